@@ -1,0 +1,117 @@
+"""What an engine is. Plugin authors import `danqing.engines` and `danqing.request`, nothing else.
+
+An engine sees a Spec (what to draw) and an Rng (one per picture), never who asked or what was
+permitted. Engines register under the entry-point group `danqing.engines`; built-in ones use the same
+door.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol, runtime_checkable
+
+import numpy as np
+import numpy.typing as npt
+
+from danqing.request.types import Brief, Language
+
+Mode = Literal["text-to-image", "image-to-image", "inpaint", "variation"]
+Pixels = npt.NDArray[np.uint8]
+OnProgress = Callable[[float], None]
+"""Called with the share of the whole batch that is done, in [0, 1]. It may raise to cancel."""
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What an engine can do. sizes: (width, height) in pixels it draws natively; others are resampled.
+
+    languages: BCP 47 tags of prompts it was made for. honours_seed: same spec, seed, weights and
+    compute path give the same pixels. transparent: can leave the ground clear.
+    """
+
+    modes: tuple[Mode, ...] = ("text-to-image",)
+    sizes: tuple[tuple[int, int], ...] = ((512, 512),)
+    languages: tuple[Language, ...] = ("zh-Hans", "zh-Hant", "en")
+    styles: tuple[str, ...] = ()
+    honours_seed: bool = True
+    transparent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """One picture to draw. text: the prompt, for engines that read it themselves.
+
+    picture: (H, W, 4) uint8 straight RGBA to start from, and mask: (H, W) uint8, 255 = redraw; both None
+    for text to image. strength: in [0, 1], 0 keeps the picture, 1 ignores it.
+    """
+
+    text: str
+    language: Language
+    brief: Brief
+    width_px: int
+    height_px: int
+    style: str | None = None
+    transparent: bool = False
+    picture: Pixels | None = None
+    mask: npt.NDArray[np.uint8] | None = None
+    strength: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Rng:
+    """The one source of randomness of one picture. seed: 0 ≤ seed < 2⁶³."""
+
+    seed: int
+
+    def generator(self, purpose: str = "") -> np.random.Generator:
+        """A numpy generator for this seed; another stream for each purpose (Philox, counter-based)."""
+        salt = int.from_bytes(purpose.encode("utf-8"), "big")
+        return np.random.Generator(np.random.Philox(np.random.SeedSequence([self.seed, salt])))
+
+
+@dataclass(frozen=True, slots=True)
+class Ignored:
+    """Something asked that the engine can't honour. what: as in `Understood.meaning`, e.g. `colour:red`.
+
+    instead: what was drawn in its place (a concept id), or None when it was left out.
+    """
+
+    what: str
+    instead: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """pixels: (height_px, width_px, 4) uint8 straight RGBA. core_s: processor seconds this picture took."""
+
+    pixels: Pixels
+    ignored: tuple[Ignored, ...] = ()
+    core_s: float = 0.0
+
+
+@runtime_checkable
+class Engine(Protocol):
+    """name: as registered. version: changes whenever the same seed may give other pixels
+    (weights hash and compute path, e.g. `mini-3f2a91c0/onnxruntime-cpu-fp32`)."""
+
+    name: str
+    version: str
+    capabilities: Capabilities
+
+    def generate(
+        self, specs: Sequence[Spec], rngs: Sequence[Rng], on_progress: OnProgress | None = None
+    ) -> Iterator[Result]:
+        """Yield one Result per spec, in order. Raises EngineUnavailable or Unsupported before the first."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """One picture as an engine made it, with what made it. Not yet looked at, not yet labelled."""
+
+    spec: Spec
+    seed: int
+    engine: str
+    engine_version: str
+    result: Result

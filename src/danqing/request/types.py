@@ -1,0 +1,124 @@
+"""What is asked, as frozen values: Prompt → Brief (inside a Reading) → Request. No I/O.
+
+A Brief says what a sentence means and holds none of its words, so that 「三只红色的猫」, 「三隻紅色的貓」
+and "three red cats" give equal Briefs. What was typed, and which part of it was understood as what,
+stays in the Reading.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+Language = Literal["zh-Hans", "zh-Hant", "en"]
+Colour = Literal[
+    "red", "orange", "yellow", "green", "cyan", "blue",
+    "purple", "pink", "brown", "black", "white", "grey",
+]  # fmt: skip
+Gender = Literal["female", "male"]
+Body = Literal["slim", "average", "plus"]
+Size = Literal["small", "large"]
+Place = Literal[
+    "centre", "left", "right", "top", "bottom",
+    "top-left", "top-right", "bottom-left", "bottom-right",
+]  # fmt: skip
+RelationKind = Literal[
+    "left-of", "right-of", "above", "below", "beside", "in-front-of", "behind", "inside",
+    "holding", "wearing", "eating", "drinking", "riding",
+]  # fmt: skip
+PictureFormat = Literal["png", "webp", "jpeg"]
+
+MAX_PROMPT_CHARACTERS = 2_000
+MAX_THINGS = 5
+MIN_SIDE_PX, MAX_SIDE_PX = 64, 2048
+MAX_PICTURES = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """A checked sentence: not empty, no control characters or lone surrogates, bounded in length.
+
+    text: NFC, exactly the user's words otherwise. Build it with `request.make_prompt`.
+    """
+
+    text: str
+    language: Language
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """One subject and what is said of it. concept: a lexicon id. skin: 1 (light) to 5 (dark)."""
+
+    concept: str
+    count: int = 1
+    colour: Colour | None = None
+    size: Size | None = None
+    place: Place | None = None
+    gender: Gender | None = None
+    skin: int | None = None
+    body: Body | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """`things[subject]` stands in this relation to `things[object]` (indices into the Brief)."""
+
+    kind: RelationKind
+    subject: int
+    object: int
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """The structured reading of a prompt.
+
+    setting: concept id of the place everything happens in (唐人街 → chinatown-gate), else None.
+    background: a plain colour behind everything, else None. style: a style id, else None.
+    unknown: words nothing in the lexicon explains, normalised, in order.
+    """
+
+    things: tuple[Thing, ...] = ()
+    relations: tuple[Relation, ...] = ()
+    setting: str | None = None
+    background: Colour | None = None
+    style: str | None = None
+    unknown: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """`text` (prompt.text[start:end]) was read as `meaning`: a concept id, or `colour:red`, `count:3`,
+    `relation:eating`, `style:flat`, `place:left`, `size:small`, `skin:5`, `body:plus`, `setting:…`."""
+
+    start: int
+    end: int
+    text: str
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A prompt with what was understood of it, in order of appearance, and what was not."""
+
+    prompt: Prompt
+    brief: Brief
+    understood: tuple[Understood, ...] = ()
+    unknown: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Everything that decides a batch of pictures. seeds: one per picture.
+
+    sources: ids of earlier artworks this one is made from (empty for text to picture).
+    """
+
+    reading: Reading
+    seeds: tuple[int, ...]
+    width_px: int = 512
+    height_px: int = 512
+    engine: str = "mini"
+    style: str | None = None
+    transparent: bool = False
+    format: PictureFormat = "png"
+    sources: tuple[str, ...] = field(default=())
