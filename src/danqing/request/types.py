@@ -1,8 +1,8 @@
 """What is asked, as frozen values: Prompt → Brief (inside a Reading) → Request. No I/O.
 
-A Brief says what a sentence means and holds none of its words, so that 「三只红色的猫」, 「三隻紅色的貓」
-and "three red cats" give equal Briefs. What was typed, and which part of it was understood as what,
-stays in the Reading.
+A Brief says what a sentence means and holds none of its words: 「三只红色的猫」, 「三隻紅色的貓」
+and "three red cats" give equal Briefs. What was typed, and which part of it was understood as
+what, stays in the Reading.
 """
 
 from __future__ import annotations
@@ -26,12 +26,15 @@ RelationKind = Literal[
     "left-of", "right-of", "above", "below", "beside", "in-front-of", "behind", "inside",
     "holding", "wearing", "eating", "drinking", "riding",
 ]  # fmt: skip
-PictureFormat = Literal["png", "webp", "jpeg"]
+PictureFormat = Literal["png", "webp", "jpeg", "svg"]
+SourceKind = Literal["artwork", "upload"]
 
 MAX_PROMPT_CHARACTERS = 2_000
 MAX_THINGS = 5
 MIN_SIDE_PX, MAX_SIDE_PX = 64, 2048
 MAX_PICTURES = 200
+MAX_SOURCES = 1
+"""No engine takes more than one picture to start from yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +90,13 @@ class Brief:
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """`text` (prompt.text[start:end]) was read as `meaning`: a concept id, or `colour:red`, `count:3`,
-    `relation:eating`, `style:flat`, `place:left`, `size:small`, `skin:5`, `body:plus`, `setting:…`."""
+    """`text` (prompt.text[start:end]) was read as `meaning`.
+
+    meaning: a concept id, or `colour:red`, `count:3`, `relation:eating`, `style:flat`,
+    `place:left`, `size:small`, `skin:5`, `body:plus`, `gender:female`, `background:blue`,
+    `setting:…`. Understood, yet not in the Brief: `mood:cute`, `action:person-swimming`,
+    `part:eyes`, `pictures:5` (how many were asked for), `known:…` (left out), `undrawable:…`.
+    """
 
     start: int
     end: int
@@ -107,10 +115,24 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
+class Source:
+    """A picture to start from.
+
+    kind `artwork`: one of ours, id its ULID; its sealed master is what is changed. kind `upload`:
+    a file from outside, id the SHA-256 of its bytes as they came.
+    """
+
+    kind: SourceKind
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
     """Everything that decides a batch of pictures. seeds: one per picture.
 
-    sources: ids of earlier artworks this one is made from (empty for text to picture).
+    sources: what it starts from (empty for text to picture). strength: in [0, 1], 0 keeps the
+    source, 1 ignores it; None without sources. mask: SHA-256 of the sealed mask that says which part
+    may change; None: all of it.
     """
 
     reading: Reading
@@ -121,4 +143,6 @@ class Request:
     style: str | None = None
     transparent: bool = False
     format: PictureFormat = "png"
-    sources: tuple[str, ...] = field(default=())
+    sources: tuple[Source, ...] = field(default=())
+    mask: str | None = None
+    strength: float | None = None

@@ -1,0 +1,77 @@
+"""What a reading reports: spans as typed, unknown words, and the phrases people are shown."""
+
+from __future__ import annotations
+
+import pytest
+
+from danqing.request import describe, make_prompt, read
+
+
+def meanings(text: str) -> list[tuple[str, str]]:
+    return [(u.text, u.meaning) for u in read(make_prompt(text)).understood]
+
+
+def test_spans_are_of_the_text_as_typed() -> None:
+    assert meanings("請畫３隻紅色的貓") == [
+        ("３隻", "count:3"),
+        ("紅色", "colour:red"),
+        ("貓", "cat"),
+    ]
+
+
+def test_the_founding_sentence() -> None:
+    assert meanings("纽约唐人街小孩吃烧卖") == [
+        ("纽约", "known:statue-of-liberty"),
+        ("唐人街", "setting:chinatown-gate"),
+        ("小孩", "child"),
+        ("吃", "relation:eating"),
+        ("烧卖", "shumai-cantonese"),
+    ]
+
+
+def test_unknown_words_are_kept_in_order() -> None:
+    reading = read(make_prompt("一只格鲁特和一个blorptastic的猫，还有Quux"))
+    assert reading.unknown == reading.brief.unknown == ("格鲁特", "blorptastic", "quux")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("可爱的猫", ("可爱", "mood:cute")),
+        ("小孩游泳", ("游泳", "action:person-swimming")),
+        ("蓝眼睛的猫", ("眼睛", "part:eyes")),
+        ("画五张猫", ("五张", "pictures:5")),
+        ("没有帽子的狗", ("帽子", "known:womans-hat")),
+        ("桌子上的猫", ("桌子", "undrawable:桌子")),
+        ("一红一蓝两个气球", ("红", "known:red")),
+        ("白底的猫", ("白底", "background:white")),
+    ],
+)
+def test_understood_without_effect_is_still_reported(text: str, expected: tuple[str, str]) -> None:
+    assert expected in meanings(text)
+
+
+def test_only_so_many_things_are_drawn_and_the_rest_is_told() -> None:
+    reading = read(make_prompt("猫、狗、马、鸟、鱼、兔子"))
+    assert len(reading.brief.things) == 5
+    assert ("兔子", "known:rabbit") in [(u.text, u.meaning) for u in reading.understood]
+
+
+def test_phrases_in_the_language_of_the_prompt() -> None:
+    assert describe(read(make_prompt("纽约唐人街小孩吃烧卖"))) == (
+        "纽约（看懂了，这次没画）",
+        "唐人街（唐人街牌坊，作场景）",
+        "小孩（儿童）",
+        "吃",
+        "烧卖（广式烧卖）",
+    )
+    assert describe(read(make_prompt("三隻可愛的貓"))) == (
+        "三隻",
+        "可愛（看懂了，畫面上不一定看得出）",
+        "貓",
+    )
+    assert describe(read(make_prompt("draw a cat without a hat"))) == (
+        "cat",
+        "hat (understood, left out)",
+    )
+    assert describe(read(make_prompt("一只猫")), "en") == ("猫 (cat)",)
