@@ -10,7 +10,7 @@ from danqing.request.types import Request
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """id: a pseudonymous ULID; nothing in it says who the person is. local: the one on the command line."""
+    """id: a pseudonymous ULID; nothing in it says who it is. local: whoever is at this machine."""
 
     id: str
     created_at: datetime

@@ -1,0 +1,182 @@
+"""A batch from its first line to its last: opened by a request, closed by an outcome.
+
+`open_batches` says whose work goes on; `pending_releases` says, before a byte is written, which
+files a release is about to make. Both are how a start after a kill knows what to finish and what
+to throw away.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Table, delete, func, insert, select, update
+
+from danqing.db.blobs import BlobStore, Shelf
+from danqing.db.faults import file_errors
+from danqing.db.files import sync_folder
+from danqing.db.ledger import Event, EventKind, Ledger
+from danqing.db.tables import artworks, batches, ledger, open_batches, pending_releases, releases
+from danqing.errors import NotFound, StoreError
+from danqing.store.exports import finish_delivery
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What settling a batch's pending releases came to."""
+
+    delivered: tuple[Path, ...]
+    removed: int
+
+
+def require_open(connection: Connection, batch_id: str) -> None:
+    """Raises StoreError unless the batch has a ledger line still waiting for its outcome."""
+    query = select(open_batches.c.batch_id).where(open_batches.c.batch_id == batch_id)
+    if connection.execute(query).first() is None:
+        raise StoreError("store.batch_not_open", batch_id=batch_id)
+
+
+def is_open(connection: Connection, batch_id: str) -> bool:
+    """Raises NotFound for a batch that never was."""
+    query = (
+        select(open_batches.c.batch_id)
+        .select_from(batches.outerjoin(open_batches))
+        .where(batches.c.id == batch_id)
+    )
+    row = connection.execute(query).first()
+    if row is None:
+        raise NotFound("store.no_such_batch", batch_id=batch_id)
+    return row.batch_id is not None
+
+
+def close(
+    connection: Connection, book: Ledger, blobs: BlobStore,
+    batch_id: str, kind: EventKind, at: datetime, facts: Mapping[str, Any],
+) -> Settled:  # fmt: skip
+    """Writes the outcome, with how many pictures there are, and settles what was pending."""
+    settled = _settle(connection, blobs, batch_id)
+    person_id = connection.execute(
+        select(batches.c.person_id).where(batches.c.id == batch_id)
+    ).scalar_one()
+    counts = {
+        "artworks": connection.execute(
+            select(func.count()).select_from(artworks).where(artworks.c.batch_id == batch_id)
+        ).scalar_one(),
+        "withheld": connection.execute(
+            select(func.count())
+            .select_from(ledger)
+            .where(ledger.c.batch_id == batch_id, ledger.c.kind == "withheld")
+        ).scalar_one(),
+    }
+    book.append(connection, Event(kind, at, {**facts, **counts}, batch_id, person_id))
+    connection.execute(delete(open_batches).where(open_batches.c.batch_id == batch_id))
+    return settled
+
+
+def announce_release(
+    connection: Connection, *, release_id: str, batch_id: str, sha256: str,
+    master_sha256: str | None, part: Path | None, wanted: Path | None,
+) -> None:  # fmt: skip
+    """Notes which files are about to be written, so that none is ever left unexplained."""
+    connection.execute(
+        insert(pending_releases).values(
+            id=release_id, batch_id=batch_id, sha256=sha256, master_sha256=master_sha256,
+            part=_text(part), wanted=_text(wanted),
+        )
+    )  # fmt: skip
+
+
+def note_moved(connection: Connection, release_id: str, file: Path) -> None:
+    """The wanted name was taken at the last moment: notes the one the file got."""
+    _note_export(connection, release_id, file)
+    connection.execute(
+        update(pending_releases)
+        .where(pending_releases.c.id == release_id)
+        .values(wanted=_text(file))
+    )
+
+
+def digests_in_hand(connection: Connection) -> frozenset[str]:
+    """Hashes that some release, here or in another process, is about to keep."""
+    query = select(pending_releases.c.sha256, pending_releases.c.master_sha256)
+    return frozenset(digest for row in connection.execute(query) for digest in row if digest)
+
+
+def holders(connection: Connection) -> dict[str, list[str]]:
+    """Open batches by who holds them."""
+    found: dict[str, list[str]] = {}
+    query = select(open_batches).order_by(open_batches.c.batch_id)
+    for row in connection.execute(query):
+        found.setdefault(row.holder, []).append(row.batch_id)
+    return found
+
+
+def _settle(connection: Connection, blobs: BlobStore, batch_id: str) -> Settled:
+    """Ends every pending release of a batch, one way or the other.
+
+    Committed, its file gets its name; if not, all that was written for it goes. It happens within
+    the write transaction: no one can come to rely on a blob while it goes.
+    """
+    rows = connection.execute(
+        select(pending_releases, releases.c.id.label("committed"))
+        .outerjoin(releases, releases.c.id == pending_releases.c.id)
+        .where(pending_releases.c.batch_id == batch_id)
+    ).all()
+    delivered: list[Path] = []
+    folders: set[Path] = set()
+    removed = 0
+    for row in rows:
+        part, wanted = (None if p is None else Path(p) for p in (row.part, row.wanted))
+        if row.committed is None:
+            removed += _discard(connection, blobs, row, part)
+        elif part is not None and wanted is not None:
+            with file_errors(part):
+                file, named_now = finish_delivery(part, wanted, row.sha256)
+            if file is not None:
+                folders.add(file.parent)
+                delivered += [file] if named_now else []
+            if file != wanted:
+                _note_export(connection, row.id, file)
+    for folder in folders:  # the names are safe before the note about them goes
+        with file_errors(folder):
+            sync_folder(folder)
+    connection.execute(delete(pending_releases).where(pending_releases.c.batch_id == batch_id))
+    return Settled(tuple(delivered), removed)
+
+
+def _note_export(connection: Connection, release_id: str, file: Path | None) -> None:
+    connection.execute(
+        update(releases).where(releases.c.id == release_id).values(exported=_text(file))
+    )
+
+
+def _discard(connection: Connection, blobs: BlobStore, row: Any, part: Path | None) -> int:
+    removed = 0
+    if part is not None and part.exists():
+        with file_errors(part):
+            part.unlink()
+        removed += 1
+    # Two draws with one seed share a master: another batch may need it.
+    places: tuple[tuple[Shelf, str, Table], ...] = (
+        ("released", "sha256", releases),
+        ("masters", "master_sha256", artworks),
+    )
+    for shelf, column, kept_in in places:
+        digest = getattr(row, column)
+        if digest is None or not blobs.has(shelf, digest):
+            continue
+        others = select(pending_releases.c.id).where(
+            pending_releases.c[column] == digest, pending_releases.c.batch_id != row.batch_id
+        )
+        kept = select(kept_in.c.id).where(kept_in.c[column] == digest)
+        if connection.execute(others.union_all(kept).limit(1)).first() is None:
+            blobs.remove(shelf, digest)
+            removed += 1
+    return removed
+
+
+def _text(path: Path | None) -> str | None:
+    return None if path is None else str(path)
