@@ -22,9 +22,9 @@ class PackVersion:
 class Reason:
     """Why something was held, refused or withheld.
 
-    rule: id in its pack. start, end: span in the reader's own text (0, 0 where no text is to blame).
-    text: those characters, as typed. article: the article or clause the rule comes from.
-    explanation: language (BCP 47) → one sentence.
+    rule: id in its pack. start, end: span in the reader's own text (0, 0 where no text is to
+    blame). text: those characters, as typed. article: the article or clause the rule comes
+    from. explanation: language (BCP 47) → one sentence.
     """
 
     rule: str
@@ -44,11 +44,15 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Permit:
-    """This request may be drawn, under these packs, decided at that moment."""
+    """This request may be drawn, under these packs, decided at that moment.
+
+    source_checks: what the picture check said of each source: name → score in [0, 1].
+    """
 
     identified: Identified
     packs: tuple[PackVersion, ...]
     decided_at: datetime
+    source_checks: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +66,13 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """May not be drawn, and why."""
+    """May not be drawn, and why. source_checks: as in a Permit, when it is a source's picture
+    that may not be used."""
 
     identified: Identified
     packs: tuple[PackVersion, ...]
     reasons: tuple[Reason, ...]
+    source_checks: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,265 @@
+"""The rule-pack file, as pydantic sees it: the edge where an operator's YAML becomes a RulePack.
+
+docs/rule-packs.md describes the format for people.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Hashable
+from typing import Annotated, Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+
+from danqing.errors import PolicyError
+from danqing.policy.patterns import why_unsafe
+from danqing.policy.risks import RISKS
+from danqing.policy.rules import Action, Example, PictureRule, Rule, RulePack, Sentences
+from danqing.policy.types import PackVersion
+
+FORMAT = "danqing-rules/1"
+MAX_ENTRIES = 200_000
+LIST_PREFIX = "list:"
+
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._/-]{0,63}$")]
+Entry = Annotated[str, StringConstraints(min_length=1, max_length=64)]
+Text = Annotated[str, StringConstraints(min_length=1, max_length=500)]
+Entries = tuple[Entry, ...]
+Span = Annotated[int, Field(ge=0, le=500)]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Explanation(_Part):
+    zh_hans: Text | None = Field(None, alias="zh-Hans")
+    zh_hant: Text | None = Field(None, alias="zh-Hant")
+    en: Text | None = None
+
+    def sentences(self) -> Sentences:
+        """All three languages; one that is missing is borrowed from its nearest neighbour."""
+        hans = self.zh_hans or self.zh_hant or self.en or ""
+        return (("zh-Hans", hans), ("zh-Hant", self.zh_hant or hans), ("en", self.en or hans))
+
+
+class RuleFile(_Part):
+    id: Id
+    action: Action | None = None
+    article: Text | None = None
+    explanation: Explanation | None = None
+    words: Entries = ()
+    initials: Entries = ()
+    phrases: Entries = ()
+    patterns: tuple[Annotated[str, StringConstraints(min_length=1, max_length=200)], ...] = ()
+    all_of: Annotated[tuple[Entries, ...], Field(max_length=4)] = ()
+    innocent: Entries = ()
+    near: Entries = ()
+    within: Span = 24
+    near_within: Span = 24
+    pinyin: bool = True
+
+
+class Examples(_Part):
+    caught: tuple[Text, ...] = ()
+    passed: tuple[Text, ...] = ()
+
+
+class CategoryFile(_Part):
+    id: Id
+    risk: Literal[tuple(RISKS)]  # type: ignore[valid-type]  # the classes are data
+    action: Action
+    article: Text
+    explanation: Explanation
+    rules: tuple[RuleFile, ...]
+    examples: Examples = Examples()
+
+
+class PictureFile(_Part):
+    id: Id
+    category: Id
+    check: Id
+    withhold_at: Annotated[float, Field(ge=0, le=1)]
+    article: Text
+    explanation: Explanation
+
+
+class PackFile(_Part):
+    format: Literal["danqing-rules/1"]
+    name: Id
+    version: Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z.+-]{1,32}$")]
+    about: Explanation | None = None
+    lists: dict[Id, Entries] = {}
+    categories: Annotated[tuple[CategoryFile, ...], Field(max_length=200)]
+    pictures: tuple[PictureFile, ...] = ()
+
+
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]  # C when built
+    """Safe YAML that refuses a key given twice: the second would silently replace the first."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
+        keys = [k.value for k, _ in node.value]
+        for key in keys:
+            if keys.count(key) > 1:
+                line = node.start_mark.line + 1
+                raise PolicyError("policy.pack_key_twice", key=str(key)[:64], line=line)
+        mapping: dict[Hashable, Any] = super().construct_mapping(node, deep)
+        return mapping
+
+
+def parse(data: bytes, source: str, sha256: str) -> RulePack:
+    """A pack from the bytes of its file. source: what to call the file in an error.
+
+    Raises PolicyError, naming the file and the place in it.
+    """
+    tree = _tree(data, source)
+    try:
+        file = PackFile.model_validate(tree, by_alias=True)
+    except ValidationError as error:
+        raise _explained(error, source) from None
+    return _Builder(file, source).pack(sha256)
+
+
+def _tree(data: bytes, source: str) -> object:
+    try:
+        tree = yaml.load(data, Loader=_Loader)
+    except PolicyError as error:
+        raise PolicyError(error.code, file=source, **error.facts) from None
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise PolicyError("policy.pack_not_yaml", file=source, line=line) from None
+    except (yaml.YAMLError, RecursionError, ValueError, UnicodeError):
+        raise PolicyError("policy.pack_not_yaml", file=source, line=1) from None
+    if not isinstance(tree, dict):
+        raise PolicyError("policy.pack_not_yaml", file=source, line=1)
+    _refuse_aliases(tree, source)
+    return tree
+
+
+def _refuse_aliases(tree: object, source: str) -> None:
+    """A container met twice came from an alias, with which a small file can grow without end."""
+    seen: set[int] = set()
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
+        if not isinstance(node, dict | list):
+            continue
+        if id(node) in seen:
+            raise PolicyError("policy.pack_alias", file=source)
+        seen.add(id(node))
+        waiting.extend(node.values() if isinstance(node, dict) else node)
+
+
+_PLAIN_FAULTS = {
+    "missing": "policy.pack_missing",
+    "extra_forbidden": "policy.pack_unknown_key",
+    "string_type": "policy.pack_not_text",
+}
+
+
+def _explained(error: ValidationError, source: str) -> PolicyError:
+    first = error.errors(include_url=False)[0]
+    where = ".".join(str(part) for part in first["loc"]) or "?"
+    code = _PLAIN_FAULTS.get(first["type"], "policy.pack_malformed")
+    facts = {} if code != "policy.pack_malformed" else {"what": first["msg"]}
+    return PolicyError(code, file=source, where=where, **facts)
+
+
+class _Builder:
+    """Fills in what a rule inherits and the lists it names, and checks what pydantic can't."""
+
+    def __init__(self, file: PackFile, source: str) -> None:
+        self.file = file
+        self.source = source
+        self.entries = 0
+
+    def pack(self, sha256: str) -> RulePack:
+        file = self.file
+        rules = tuple(self._rule(c, r) for c in file.categories for r in c.rules)
+        ids = [r.id for r in rules] + [p.id for p in file.pictures]
+        twice = (
+            next((i for i in ids if ids.count(i) > 1), None) if len(set(ids)) < len(ids) else None
+        )
+        if twice is not None:
+            raise PolicyError("policy.pack_id_twice", file=self.source, id=twice)
+        pictures = tuple(
+            PictureRule(
+                p.id, p.category, p.check, p.withhold_at, p.article, self._said(p.explanation, p.id)
+            )
+            for p in file.pictures
+        )
+        examples = tuple(
+            Example(text, c.id, caught)
+            for c in file.categories
+            for caught, texts in ((True, c.examples.caught), (False, c.examples.passed))
+            for text in texts
+        )
+        risks = tuple((c.id, str(c.risk)) for c in file.categories)
+        version = PackVersion(file.name, file.version, sha256)
+        return RulePack(version, rules, pictures, examples, risks)
+
+    def _rule(self, category: CategoryFile, rule: RuleFile) -> Rule:
+        for pattern in rule.patterns:
+            fault = why_unsafe(pattern)
+            if fault is not None:
+                raise PolicyError(
+                    "policy.pack_pattern",
+                    file=self.source,
+                    rule=rule.id,
+                    pattern=pattern,
+                    what=fault,
+                )
+        explanation = rule.explanation or category.explanation
+        return Rule(
+            id=rule.id,
+            category=category.id,
+            action=rule.action or category.action,
+            article=rule.article or category.article,
+            explanation=self._said(explanation, rule.id),
+            words=self._filled(rule.words, rule.id),
+            initials=self._filled(rule.initials, rule.id),
+            phrases=tuple(self._parts(p, rule.id) for p in rule.phrases),
+            patterns=rule.patterns,
+            all_of=tuple(self._filled(group, rule.id, concepts=True) for group in rule.all_of),
+            innocent=self._filled(rule.innocent, rule.id),
+            near=self._filled(rule.near, rule.id),
+            within=rule.within,
+            near_within=rule.near_within,
+            pinyin=rule.pinyin,
+        )
+
+    def _said(self, explanation: Explanation, where: str) -> Sentences:
+        sentences = explanation.sentences()
+        if not sentences[0][1]:
+            raise PolicyError("policy.pack_missing", file=self.source, where=f"{where}.explanation")
+        return sentences
+
+    def _parts(self, phrase: str, rule: str) -> tuple[str, ...]:
+        parts = tuple(p.strip() for p in re.split(r"…+|\.{3,}", phrase))
+        for part in parts:
+            self._checked(part, rule, concepts=False)
+        return parts
+
+    def _filled(self, entries: Entries, rule: str, concepts: bool = False) -> Entries:
+        """The entries, each `list:name` replaced by that list's own."""
+        filled: list[str] = []
+        for entry in entries:
+            if entry.startswith(LIST_PREFIX):
+                name = entry.removeprefix(LIST_PREFIX)
+                if name not in self.file.lists:
+                    raise PolicyError("policy.pack_no_list", file=self.source, rule=rule, list=name)
+                filled.extend(self.file.lists[name])
+            else:
+                filled.append(entry)
+        for entry in filled:
+            self._checked(entry, rule, concepts)
+        return tuple(dict.fromkeys(filled))
+
+    def _checked(self, entry: str, rule: str, concepts: bool) -> None:
+        self.entries += 1
+        if self.entries > MAX_ENTRIES:
+            raise PolicyError("policy.pack_too_many", file=self.source, limit=MAX_ENTRIES)
+        is_concept = entry.startswith("concept:")
+        if not any(c.isalnum() for c in entry) or (is_concept and not concepts):
+            raise PolicyError("policy.pack_empty_word", file=self.source, rule=rule, word=entry)
