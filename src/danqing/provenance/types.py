@@ -24,6 +24,18 @@ class AigcLabel:
 
 
 @dataclass(frozen=True, slots=True)
+class Parent:
+    """The file an edited picture was made from, as it was before. data: the whole of it.
+
+    For an artwork of ours that is the released file, whose manifest says how it came to be; the
+    pixels that were worked on are those of its unmarked master.
+    """
+
+    data: bytes
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
 class Labelled:
     """A finished file: visible mark, AIGC label, IPTC source type, C2PA manifest, all read back.
 
@@ -39,3 +51,19 @@ class Labelled:
     aigc: AigcLabel
     master: bytes
     master_pixels_sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledSheet:
+    """A finished contact sheet, labelled and read back as a Labelled is. pictures: in the
+    sheet's order.
+
+    There is no master: it can be composed again from the masters of its pictures.
+    """
+
+    pictures: tuple[Cleared, ...]
+    artwork_id: str
+    media_type: str
+    data: bytes
+    sha256: str
+    aigc: AigcLabel

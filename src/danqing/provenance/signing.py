@@ -1,0 +1,195 @@
+"""The only place that touches c2pa-python: sign a finished file, read any file's manifest.
+
+The library (70 ms to import) is loaded on first use. Nothing is fetched: no remote manifests,
+no OCSP, no time stamps.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+from danqing.errors import ProvenanceError
+from danqing.provenance.findings import Action, Credential, CredentialState, Ingredient
+from danqing.provenance.keys import SigningKeys
+from danqing.provenance.manifest import PARENT
+from danqing.provenance.types import Parent
+
+if TYPE_CHECKING:
+    from c2pa import Context
+
+_STATES: dict[str, CredentialState] = {"Trusted": "trusted", "Valid": "valid"}
+MAX_ACTIONS = MAX_INGREDIENTS = 100
+MAX_VALUE_CHARACTERS = 500
+
+
+def _context(anchors: bytes | None) -> Context:
+    import c2pa
+
+    trust = {"trust_anchors": anchors.decode("utf-8", "replace")} if anchors else {}
+    return c2pa.Context(
+        c2pa.Settings.from_dict(
+            {
+                "verify": {
+                    "verify_trust": True,
+                    "verify_after_sign": False,  # the caller reads everything back anyway
+                    "remote_manifest_fetch": False,
+                    "ocsp_fetch": False,
+                },
+                "trust": trust,
+                # Automatic thumbnails cost 430 ms and 1.3 MB on a noisy 512² PNG.
+                "builder": {"thumbnail": {"enabled": False}},
+            }
+        )
+    )
+
+
+def sign(
+    data: bytes,
+    media_type: str,
+    definition: Mapping[str, object],
+    keys: SigningKeys,
+    parents: Sequence[Parent] = (),
+) -> bytes:
+    """The file with a manifest, signed with ES256 over every byte outside it.
+
+    parents: what it was made from, each with the manifest it has. One whose manifest or container
+    can't be parsed is named without it.
+
+    Raises ProvenanceError when the manifest or the keys are refused.
+    """
+    import c2pa
+
+    out = BytesIO()
+    try:
+        info = c2pa.C2paSignerInfo(
+            alg=b"es256", sign_cert=keys.chain, private_key=keys.signer_key, ta_url=None
+        )
+        with (
+            _context(keys.root) as context,
+            c2pa.Signer.from_info(info) as signer,
+        ):
+            named: list[dict[str, str]] = []
+            carried: list[tuple[dict[str, str], Parent]] = []
+            for number, parent in enumerate(parents):
+                ingredient = _ingredient(number, parent)
+                if _can_be_carried(ingredient, parent, context):
+                    carried.append((ingredient, parent))
+                else:
+                    named.append(ingredient)
+            whole = {**definition, "ingredients": named}
+            with c2pa.Builder(whole, context=context) as builder:
+                for ingredient, parent in carried:
+                    builder.add_ingredient(ingredient, parent.media_type, BytesIO(parent.data))
+                builder.sign(signer, media_type, BytesIO(data), out)
+    except c2pa.C2paError as error:
+        raise ProvenanceError("provenance.sign", reason=str(error)) from error
+    return out.getvalue()
+
+
+def _ingredient(number: int, parent: Parent) -> dict[str, str]:
+    """No title: a file's name is nobody's business."""
+    label, media_type = PARENT.format(number), parent.media_type
+    return {"label": label, "relationship": "parentOf", "format": media_type}
+
+
+def _can_be_carried(ingredient: dict[str, str], parent: Parent, context: Context) -> bool:
+    """Whether the library can read the file's container and whatever manifest is in it. A Builder
+    that failed on one can't be used further, so that is tried on another."""
+    import c2pa
+
+    with c2pa.Builder({"claim_generator_info": [{"name": "-"}]}, context=context) as trial:
+        try:
+            trial.add_ingredient(ingredient, parent.media_type, BytesIO(parent.data))
+        except c2pa.C2paError:
+            return False
+    return True
+
+
+def read_credential(data: bytes, media_type: str, anchors: bytes | None) -> Credential:
+    """What the file's manifest says and whether it holds. anchors: trusted roots in PEM. Never
+    raises."""
+    import c2pa
+
+    try:
+        with (
+            _context(anchors) as context,
+            c2pa.Reader(media_type, BytesIO(data), context=context) as reader,
+        ):
+            report = json.loads(reader.json())
+        return _credential(report)
+    except c2pa.C2paError.ManifestNotFound:
+        return Credential("none")
+    except Exception as error:
+        # A parser of hostile bytes behind a C border: whatever it throws, the file is what's wrong.
+        return Credential("unreadable", problems=(str(error)[:MAX_VALUE_CHARACTERS],))
+
+
+def _credential(report: object) -> Credential:
+    root = _mapping(report)
+    manifest = _mapping(_mapping(root.get("manifests")).get(str(root.get("active_manifest"))))
+    results = _mapping(_mapping(root.get("validation_results")).get("activeManifest"))
+    failures = [_text(_mapping(failure).get("code")) for failure in _list(results.get("failure"))]
+    signature = _mapping(manifest.get("signature_info"))
+    return Credential(
+        state=_STATES.get(str(root.get("validation_state")), "invalid"),
+        claim_generator=_generator(manifest),
+        signer=_text(signature.get("common_name")) or _text(signature.get("issuer")),
+        actions=tuple(_actions(manifest)[:MAX_ACTIONS]),
+        ingredients=tuple(_ingredients(manifest)[:MAX_INGREDIENTS]),
+        problems=tuple(dict.fromkeys(code for code in failures if code)),
+    )
+
+
+def _generator(manifest: Mapping[str, object]) -> str | None:
+    """Claims of version 2 name it in claim_generator_info, older ones in claim_generator."""
+    for info in _list(manifest.get("claim_generator_info")):
+        return _agent(info)
+    return _text(manifest.get("claim_generator"))
+
+
+def _actions(manifest: Mapping[str, object]) -> list[Action]:
+    return [
+        Action(
+            name=_text(action.get("action")) or "",
+            when=_text(action.get("when")),
+            source_type=_text(action.get("digitalSourceType")),
+            agent=_agent(action.get("softwareAgent")),
+        )
+        for assertion in map(_mapping, _list(manifest.get("assertions")))
+        if str(assertion.get("label")).startswith("c2pa.actions")
+        for action in map(_mapping, _list(_mapping(assertion.get("data")).get("actions")))
+    ]
+
+
+def _ingredients(manifest: Mapping[str, object]) -> list[Ingredient]:
+    return [
+        Ingredient(
+            relationship=_text(ingredient.get("relationship")) or "",
+            media_type=_text(ingredient.get("format")),
+            has_manifest=_text(ingredient.get("active_manifest")) is not None,
+        )
+        for ingredient in map(_mapping, _list(manifest.get("ingredients")))
+    ]
+
+
+def _agent(value: object) -> str | None:
+    """`name version`, from an object (version 2) or a plain string (version 1)."""
+    if isinstance(value, str):
+        return _text(value)
+    parts = [_text(_mapping(value).get(part)) for part in ("name", "version")]
+    return " ".join(part for part in parts if part) or None
+
+
+def _mapping(value: object) -> Mapping[str, object]:
+    return value if isinstance(value, dict) else {}
+
+
+def _list(value: object) -> list[object]:
+    return value if isinstance(value, list) else []
+
+
+def _text(value: object) -> str | None:
+    return value[:MAX_VALUE_CHARACTERS] if isinstance(value, str) else None
