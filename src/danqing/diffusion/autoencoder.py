@@ -102,5 +102,7 @@ class AutoEncoder(nn.Module):
 def reconstruction_loss(y: Tensor, x: Tensor) -> Tensor:
     """Mean |e| + e² + ½|∇e|, with e = y − x: the last term is what keeps edges crisp."""
     e = y - x
-    gradient = (e[..., 1:] - e[..., :-1]).abs().mean() + (e[..., 1:, :] - e[..., :-1, :]).abs().mean()
+    gradient = (e[..., 1:] - e[..., :-1]).abs().mean() + (
+        e[..., 1:, :] - e[..., :-1, :]
+    ).abs().mean()
     return e.abs().mean() + e.square().mean() + 0.5 * gradient

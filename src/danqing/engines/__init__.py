@@ -1,0 +1,33 @@
+"""Engines turn a Spec into pixels. This is the door plugin authors import from."""
+
+from danqing.engines.protocol import (
+    Capabilities,
+    Engine,
+    Ignored,
+    Mode,
+    OnProgress,
+    Pixels,
+    Rendered,
+    Result,
+    Rng,
+    Spec,
+    Taught,
+)
+from danqing.engines.registry import EngineEntry, list_engines, load_engine
+
+__all__ = [
+    "Capabilities",
+    "Engine",
+    "EngineEntry",
+    "Ignored",
+    "Mode",
+    "OnProgress",
+    "Pixels",
+    "Rendered",
+    "Result",
+    "Rng",
+    "Spec",
+    "Taught",
+    "list_engines",
+    "load_engine",
+]

@@ -39,11 +39,25 @@ class Capabilities:
 
 
 @dataclass(frozen=True, slots=True)
+class Taught:
+    """A concept the user taught, which the Brief names: all there is to know of how it looks.
+
+    concept: its id in the Brief. sketches: one or more, each (32, 32, 4) uint8 straight RGBA.
+    """
+
+    concept: str
+    sketches: tuple[Pixels, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Spec:
     """One picture to draw. text: the prompt, for engines that read it themselves.
 
-    picture: (H, W, 4) uint8 straight RGBA to start from, and mask: (H, W) uint8, 255 = redraw; both None
-    for text to image. strength: in [0, 1], 0 keeps the picture, 1 ignores it.
+    picture: (height_px, width_px, 4) uint8 straight RGBA to start from, opaque unless transparent, and
+    mask: (height_px, width_px) uint8, 255 = redraw, 0 = keep; both None for text to image. What a mask
+    keeps is put back after the engine, to the last bit, so an engine need not be exact there. strength:
+    from 0.01, which all but keeps the picture, to 1, which ignores it.
+    taught: the Brief's concepts that were taught here; an engine that can't draw them ignores them.
     """
 
     text: str
@@ -56,6 +70,7 @@ class Spec:
     picture: Pixels | None = None
     mask: npt.NDArray[np.uint8] | None = None
     strength: float = 1.0
+    taught: tuple[Taught, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,9 +61,7 @@ def set_drawings(source: Source, folder: Path, inventory: Inventory) -> Iterator
         if inventory.concepts[variant.concept].lettering:
             continue
         taken.add(code)
-        row = Row(
-            source.style, variant.concept, variant.gender, variant.skin, source.licence, name
-        )
+        row = Row(source.style, variant.concept, variant.gender, variant.skin, source.licence, name)
         yield Drawing(row, svg)
 
 
@@ -88,15 +86,8 @@ def read_tones(file: Path) -> dict[int, dict[str, str]]:
     """Tone 1 (light) to 5 (dark) → hex colour per part (base, shade, …); empty without the file."""
     if not file.exists():
         return {}
-    return {
-        int(key): {
-            part: value
-            for part, value in table.items()
-            if isinstance(value, str) and value.startswith("#")
-        }
-        for key, table in tomllib.loads(file.read_text("utf-8")).items()
-        if key.isdigit() and isinstance(table, dict)
-    }
+    tables = tomllib.loads(file.read_text("utf-8"))
+    return {int(key.removeprefix("tone-")): table for key, table in tables.items()}
 
 
 def recolour_skin(svg: str, tones: dict[int, dict[str, str]], skin: int) -> str:
@@ -113,10 +104,8 @@ def rasterise(svg: str, side_px: int) -> npt.NDArray[np.uint8] | None:
     import resvg_py
 
     try:
-        data = bytes(
-            resvg_py.svg_to_bytes(svg_string=svg, width=2 * side_px, height=2 * side_px)
-        )
-    except Exception:  # noqa: BLE001 - resvg_py raises bare exceptions for what it can't parse
+        data = bytes(resvg_py.svg_to_bytes(svg_string=svg, width=2 * side_px, height=2 * side_px))
+    except Exception:
         return None
     drawn = Image.open(io.BytesIO(data)).convert("RGBA")
     canvas = Image.new("RGBA", (2 * side_px, 2 * side_px))
@@ -155,8 +144,6 @@ def render(drawings: Iterable[Drawing], side_px: int, workers: int = 2) -> ArtSe
     """Rasterise drawings on `workers` processes, in order; the few that resvg refuses are left out."""
     listed = list(drawings)
     with ProcessPoolExecutor(workers) as pool:
-        pictures = list(
-            pool.map(_rasterise_one, ((d.svg, side_px) for d in listed), chunksize=64)
-        )
+        pictures = list(pool.map(_rasterise_one, ((d.svg, side_px) for d in listed), chunksize=64))
     kept = [(p, d.row) for p, d in zip(pictures, listed, strict=True) if p is not None and p.any()]
     return ArtSet(np.stack([p for p, _ in kept]), tuple(row for _, row in kept))

@@ -1,9 +1,12 @@
-"""Train the auto-encoder on rendered art, recoloured art and crowded pictures made from it."""
+"""Train the auto-encoder on rendered art, recoloured art and crowded pictures made from it.
+
+The decoder can be trained on by itself: the latent space, and with it the denoiser, stays what it is.
+"""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +22,7 @@ from danqing.diffusion.autoencoder import (
     AutoEncoder,
     reconstruction_loss,
 )
+from danqing.engines.mini.pixels import to_network
 from danqing.training.loop import (
     Average,
     TrainStep,
@@ -27,7 +31,6 @@ from danqing.training.loop import (
     save_checkpoint,
     trapezoid,
 )
-from danqing.training.pixels import to_network
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,8 @@ class AutoEncoderRecipe:
     ema: float = 0.998
     crowded_share: float = 0.3
     recoloured_share: float = 0.3
+    scene_share: float = 0.0
+    decoder_only: bool = False
     seed: int = 1
     checkpoint_every: int = 250
 
@@ -58,7 +63,10 @@ def crowd(pictures: Tensor, generator: torch.Generator) -> Tensor:
     unit[:, :3] = torch.where(clear, 0.0, ground)
     unit[:, 3:] = torch.where(clear, 0.0, 1.0)
     for share in (0, 1):
-        left = int((side - inner) * (share + (0.3 - 0.6 * share) * torch.rand((), generator=generator).item()))
+        left = int(
+            (side - inner)
+            * (share + (0.3 - 0.6 * share) * torch.rand((), generator=generator).item())
+        )
         top = int((side - inner) * torch.rand((), generator=generator).item())
         over = (small.roll(share, 0) + 1) / 2
         patch = unit[:, :, top : top + inner, left : left + inner]
@@ -66,10 +74,19 @@ def crowd(pictures: Tensor, generator: torch.Generator) -> Tensor:
     return unit * 2 - 1
 
 
+DrawScene = Callable[[np.random.Generator], npt.NDArray[np.uint8]]
+
+
 def make_batch(
-    pictures: npt.NDArray[np.uint8], recipe: AutoEncoderRecipe, generator: torch.Generator
+    pictures: npt.NDArray[np.uint8],
+    recipe: AutoEncoderRecipe,
+    generator: torch.Generator,
+    draw_scene: DrawScene | None = None,
 ) -> Tensor:
-    """(batch, 4, H, W) float32: plain art, with channels swapped in some and crowded pictures among them."""
+    """(batch, 4, H, W) float32: plain art, with channels swapped in some and crowded pictures among them.
+
+    draw_scene: makes the (H, W, 4) uint8 pictures that `recipe.scene_share` of the batch are replaced by.
+    """
     index = torch.randint(0, len(pictures), (recipe.batch,), generator=generator).numpy()
     x = torch.from_numpy(to_network(pictures[index]))
     recoloured = torch.rand(recipe.batch, generator=generator) < recipe.recoloured_share
@@ -77,19 +94,34 @@ def make_batch(
     x[recoloured, :3] = x[recoloured][:, order]
     crowded = int(recipe.batch * recipe.crowded_share)
     x[:crowded] = crowd(x[:crowded], generator)
+    scenes = int(recipe.batch * recipe.scene_share)
+    if draw_scene is not None and scenes:
+        rng = np.random.default_rng(int(torch.randint(2**62, (), generator=generator)))
+        x[-scenes:] = torch.from_numpy(
+            to_network(np.stack([draw_scene(rng) for _ in range(scenes)]))
+        )
     return x.contiguous(memory_format=torch.channels_last)
 
 
 def train_autoencoder(
-    pictures: npt.NDArray[np.uint8], recipe: AutoEncoderRecipe, checkpoint: Path
+    pictures: npt.NDArray[np.uint8],
+    recipe: AutoEncoderRecipe,
+    checkpoint: Path,
+    init: AutoEncoder | None = None,
+    draw_scene: DrawScene | None = None,
 ) -> Iterator[TrainStep]:
     """Train, yielding each step's facts; resumes from `checkpoint` and writes it as it goes.
 
-    pictures: (N, 128, 128, 4) uint8 straight RGBA. The checkpoint's "average" holds the weights to use.
+    pictures: (N, 128, 128, 4) uint8 straight RGBA. init: weights to begin with.
+    The checkpoint's "average" holds the weights to use.
     """
     torch.manual_seed(recipe.seed)
     net = AutoEncoder().to(memory_format=torch.channels_last)
-    optimiser = torch.optim.AdamW(net.parameters(), lr=0.0, betas=(0.9, 0.98), weight_decay=0.0)
+    if init is not None:
+        net.load_state_dict(init.state_dict())
+    net.encoder.requires_grad_(not recipe.decoder_only)
+    trained = [p for p in net.parameters() if p.requires_grad]
+    optimiser = torch.optim.AdamW(trained, lr=0.0, betas=(0.9, 0.98), weight_decay=0.0)
     average = Average(net, recipe.ema)
     start = 0
     if checkpoint.exists():
@@ -104,14 +136,14 @@ def train_autoencoder(
         factor = trapezoid(step, recipe.steps, recipe.warmup, recipe.decay_share)
         for group in optimiser.param_groups:
             group["lr"] = recipe.peak_lr * factor
-        x = make_batch(pictures, recipe, generator)
+        x = make_batch(pictures, recipe, generator, draw_scene)
         noise = torch.randn(len(x), LATENT_CHANNELS, LATENT_SIDE, LATENT_SIDE, generator=generator)
         with torch.autocast("cpu", torch.bfloat16):
             y = net(x, noise)
         loss = reconstruction_loss(y.float(), x)
         optimiser.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]  # torch ships it untyped
-        torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
+        torch.nn.utils.clip_grad_norm_(trained, 1.0)
         optimiser.step()
         average.update(net)
         done = step + 1
@@ -127,7 +159,9 @@ def train_autoencoder(
                 },
             )
         rate = (done - start) / (time.monotonic() - began)
-        yield TrainStep(done, loss.item(), factor, rate * recipe.batch, (recipe.steps - done) / rate)
+        yield TrainStep(
+            done, loss.item(), factor, rate * recipe.batch, (recipe.steps - done) / rate
+        )
 
 
 def load_autoencoder(checkpoint: Path) -> AutoEncoder:

@@ -27,7 +27,7 @@ class Source:
     """One pinned npm package.
 
     style: the name the art has in Danqing; empty for word lists.
-    names_from: a package of the same art whose table says which sequence each name is, where this one has none.
+    names_from: a package of the same art that says which sequence each name is, if this one does not.
     use: `train` art may shape the generator (Apache-2.0 or MIT only), `judge` art only ever marks it.
     """
 

@@ -1,0 +1,125 @@
+"""From a Brief to what the network is told: index arrays, boxes and a sketch from memory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from danqing.engines.mini.canvas import compose
+from danqing.engines.mini.layout import Box, Layout, Placed, plan
+from danqing.engines.mini.memory import Memory, Sprite
+from danqing.engines.mini.model import ModelCard
+from danqing.engines.mini.pixels import enlarge, sketch_patches, to_network
+from danqing.engines.mini.tint import tint
+from danqing.engines.mini.vocabulary import BODIES, COLOURS, GENDERS, Vocabulary, index_of
+from danqing.engines.protocol import Ignored
+from danqing.request.types import Brief
+
+SKETCH_SIDE = 64
+SKETCH_PIXELS = 256  # of the 288 numbers under a patch; the rest are the sketch's latents
+_OBJECT_SLOTS = 6
+_JITTER = 0.03
+
+
+Encode = Callable[[npt.NDArray[np.float32]], npt.NDArray[np.float32]]
+"""(1, 4, 128, 128) premultiplied RGBA in [-1, 1] → (1, 64, 32) normalised latent patches."""
+
+
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """One picture's conditions, batch axis included, as the denoiser takes them."""
+
+    objects: npt.NDArray[np.int64]  # (1, 6, 5)
+    boxes: npt.NDArray[np.float32]  # (1, 6, 4)
+    style: npt.NDArray[np.int64]  # (1,)
+    ground: npt.NDArray[np.int64]  # (1,)
+    sketch: npt.NDArray[np.float32]  # (1, 64, 288)
+    has_sketch: npt.NDArray[np.float32]  # (1,)
+
+
+def encode_objects(
+    placed: Iterable[Placed], words: Vocabulary
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float32]]:
+    """(6, 5) indices of concept, colour, skin, gender and body, and (6, 4) boxes; slot 0 the backdrop."""
+    objects = np.zeros((_OBJECT_SLOTS, 5), np.int64)
+    boxes = np.zeros((_OBJECT_SLOTS, 4), np.float32)
+    slot = 1
+    for p in placed:
+        at = 0 if p.backdrop else slot
+        slot += not p.backdrop
+        objects[at] = (
+            index_of(words.concepts, p.concept),
+            index_of(COLOURS, p.colour),
+            p.skin,
+            index_of(GENDERS, p.gender),
+            index_of(BODIES, p.body),
+        )
+        boxes[at] = (p.box.x, p.box.y, p.box.w, p.box.h)
+    return objects, boxes
+
+
+def lay_out(brief: Brief, rng: np.random.Generator) -> tuple[Layout, tuple[Ignored, ...]]:
+    """The plan for a Brief, moved a little by the seed so that no two seeds sit alike."""
+    layout = plan(brief)
+    ignored = tuple(
+        Ignored(f"count:{brief.things[i].count}", f"count:{brief.things[i].count - missing}")
+        for i, missing in layout.left_out
+    )
+    objects = tuple(replace(o, box=_shaken(o.box, rng)) for o in layout.objects)
+    return Layout(objects, layout.left_out), ignored
+
+
+def _shaken(box: Box, rng: np.random.Generator) -> Box:
+    dx, dy = rng.uniform(-_JITTER, _JITTER, 2)
+    return box.scaled(float(rng.uniform(0.94, 1.02))).moved(float(dx), float(dy))
+
+
+def tell(
+    layout: Layout,
+    *,
+    card: ModelCard,
+    memory: Memory | None,
+    encode: Encode,
+    style: str,
+    ground: str | None,
+    rng: np.random.Generator,
+) -> Conditions:
+    """Conditions for a layout. memory None draws from the concept tokens alone."""
+    objects, boxes = encode_objects(layout.objects, card.words)
+    sketch = np.zeros((1, 64, 288), np.float32)
+    if memory is not None:
+        drawn = _sketch(layout, memory, style, ground, rng)[None]
+        sketch = np.concatenate(
+            [sketch_patches(drawn), encode(enlarge(to_network(drawn)))], axis=-1
+        )
+    return Conditions(
+        objects[None],
+        boxes[None],
+        np.array([index_of(card.words.styles, style)], np.int64),
+        np.array([index_of(COLOURS, ground)], np.int64),
+        sketch,
+        np.array([0.0 if memory is None else 1.0], np.float32),
+    )
+
+
+def _sketch(
+    layout: Layout, memory: Memory, style: str, ground: str | None, rng: np.random.Generator
+) -> Sprite:
+    """Sketches of the layout's objects, each in its box: (64, 64, 4) uint8 straight RGBA.
+
+    Things of one kind share a sketch, as three cats of one prompt are the same sort of cat.
+    """
+    chosen: dict[int, Sprite] = {}
+    sprites: list[tuple[Sprite, Box]] = []
+    for placed in layout.objects:
+        if placed.thing not in chosen:
+            found = memory.choices(placed.concept, placed.gender, style, placed.skin)
+            if not found:
+                continue
+            sprite = memory.sprite(found[int(rng.integers(len(found)))])
+            chosen[placed.thing] = tint(sprite, placed.colour) if placed.colour else sprite
+        sprites.append((chosen[placed.thing], placed.box))
+    return compose(sprites, SKETCH_SIDE, ground)

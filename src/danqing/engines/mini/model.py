@@ -1,0 +1,130 @@
+"""The embedded networks as ONNX Runtime sessions, fp32 on the processor, loaded on first use.
+
+Weights are stored as int8 with one scale per output channel and are turned into fp32 once, when a
+session opens; all arithmetic is fp32. (int8-dynamic would make a picture depend on its batch-mates.)
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import platform
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from danqing.engines.mini.memory import Memory
+from danqing.engines.mini.vocabulary import Vocabulary
+from danqing.errors import EngineUnavailable
+
+if TYPE_CHECKING:
+    import onnxruntime
+
+Array = npt.NDArray[np.float32]
+NETWORKS = ("encoder", "decoder", "denoiser", "upscaler")
+_FILES = (*(f"{name}.onnx" for name in NETWORKS), "mini.json", "memory.bin", "memory.json")
+
+
+@dataclass(frozen=True, slots=True)
+class ModelCard:
+    """What travels with the weights. latent_mean, latent_std: per latent channel, (8,).
+
+    start: where on the way from noise (0) to picture (1) a drawing with a sketch sets out from it.
+    """
+
+    words: Vocabulary
+    default_style: str
+    latent_mean: tuple[float, ...]
+    latent_std: tuple[float, ...]
+    steps: int
+    guidance: float
+    start: float
+
+    @classmethod
+    def read(cls, file: Path) -> ModelCard:
+        record: dict[str, Any] = json.loads(file.read_text("utf-8"))
+        return cls(
+            words=Vocabulary.read(record["words"]),
+            default_style=record["default_style"],
+            latent_mean=tuple(record["latent_mean"]),
+            latent_std=tuple(record["latent_std"]),
+            steps=record["steps"],
+            guidance=record["guidance"],
+            start=record["start"],
+        )
+
+
+class MiniModel:
+    """The four networks, the card and the memory of one weights folder.
+
+    Raises EngineUnavailable when a file of it is missing or can't be read.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        missing = [name for name in _FILES if not (folder / name).is_file()]
+        if missing:
+            raise EngineUnavailable("engine.weights_missing", file=missing[0])
+        try:
+            self.card = ModelCard.read(folder / "mini.json")
+        except (ValueError, TypeError, KeyError) as problem:
+            raise EngineUnavailable("engine.weights_damaged", file="mini.json") from problem
+
+    @cached_property
+    def memory(self) -> Memory:
+        try:
+            return Memory.load(self.folder)
+        except (ValueError, TypeError, OSError) as problem:
+            raise EngineUnavailable("engine.weights_damaged", file="memory.json") from problem
+
+    @cached_property
+    def version(self) -> str:
+        """`mini-<first 12 hex digits of the weights' SHA-256>/onnxruntime-<version>-<machine>-fp32`."""
+        from onnxruntime import __version__ as runtime
+
+        digest = hashlib.sha256()
+        for name in _FILES:
+            digest.update((self.folder / name).read_bytes())
+        return f"mini-{digest.hexdigest()[:12]}/onnxruntime-{runtime}-{platform.machine()}-fp32"
+
+    @cached_property
+    def encoder(self) -> onnxruntime.InferenceSession:
+        """(1, 4, 128, 128) premultiplied in [-1, 1] → (1, 8, 16, 16)."""
+        return self._open("encoder")
+
+    @cached_property
+    def decoder(self) -> onnxruntime.InferenceSession:
+        """(1, 8, 16, 16) → (1, 4, 128, 128)."""
+        return self._open("decoder")
+
+    @cached_property
+    def denoiser(self) -> onnxruntime.InferenceSession:
+        """See `danqing.diffusion.transformer.Denoiser.forward`; batch 2: with condition, without."""
+        return self._open("denoiser")
+
+    @cached_property
+    def upscaler(self) -> onnxruntime.InferenceSession:
+        """(1, 4, 128, 128) → (1, 4, 512, 512)."""
+        return self._open("upscaler")
+
+    def _open(self, name: str) -> onnxruntime.InferenceSession:
+        import onnxruntime as ort
+
+        options = ort.SessionOptions()
+        options.intra_op_num_threads = min(4, os.cpu_count() or 1)
+        options.inter_op_num_threads = 1
+        options.log_severity_level = 4
+        # Fold the int8 weights into fp32 constants when the session opens.
+        options.add_session_config_entry("session.disable_quant_qdq", "1")
+        options.add_session_config_entry("session.intra_op.allow_spinning", "1")
+        try:
+            return ort.InferenceSession(
+                str(self.folder / f"{name}.onnx"), options, providers=["CPUExecutionProvider"]
+            )
+        except Exception as problem:
+            raise EngineUnavailable("engine.weights_damaged", file=f"{name}.onnx") from problem

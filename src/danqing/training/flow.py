@@ -1,0 +1,219 @@
+"""Train the denoiser by flow matching in the auto-encoder's latent space."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor, nn
+
+from danqing.diffusion.schedule import interpolate, loss_weight, sample_times
+from danqing.diffusion.transformer import Denoiser, TransformerShape
+from danqing.engines.mini.pixels import enlarge, latent_patches, sketch_patches, to_network
+from danqing.engines.mini.vocabulary import Vocabulary
+from danqing.training.loop import Average, TrainStep, load_checkpoint, save_checkpoint, trapezoid
+from danqing.training.pool import Conditions, Pool
+from danqing.training.scenes import SceneMaker
+
+
+@dataclass(frozen=True, slots=True)
+class FlowRecipe:
+    """Rates follow Muon for the blocks' matrices and AdamW for everything else."""
+
+    steps: int = 6000
+    batch: int = 32
+    matrix_lr: float = 3e-3
+    other_lr: float = 2e-3
+    warmup: int = 200
+    decay_share: float = 0.4
+    ema: float = 0.998
+    clip: float = 2.0
+    no_sketch_share: float = 0.25
+    no_condition_share: float = 0.1
+    no_style_share: float = 0.1
+    sketch_only_share: float = 0.08
+    seed: int = 1
+    checkpoint_every: int = 250
+
+
+def normalise(
+    latents: npt.NDArray[np.floating[Any]],
+    mean: npt.NDArray[np.float32],
+    std: npt.NDArray[np.float32],
+) -> npt.NDArray[np.float32]:
+    """(B, 64, 32) raw latents → zero mean and unit deviation per channel."""
+    scale, shift = np.repeat(std, 4), np.repeat(mean, 4)
+    return (latents.astype(np.float32) - shift) / scale
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """One batch as tensors, conditions dropped where the recipe says so."""
+
+    x: Tensor
+    noise: Tensor
+    t: Tensor
+    conditions: tuple[Tensor, ...]
+
+
+class BatchMaker:
+    """Batches of pooled scenes, each with a sketch composed anew and encoded."""
+
+    def __init__(
+        self, pool: Pool, maker: SceneMaker, encoder: nn.Module, recipe: FlowRecipe
+    ) -> None:
+        self.pool, self.maker, self.recipe = pool, maker, recipe
+        self.encoder = encoder.eval().to(memory_format=torch.channels_last)
+        self.mean, self.std = pool.channel_statistics()
+
+    def _sketch(self, sketches: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
+        """(B, 64, 64, 4) uint8 straight RGBA → (B, 64, 288): pixels and normalised latents."""
+        x = torch.from_numpy(enlarge(to_network(sketches)))
+        with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
+            latent = self.encoder(x.contiguous(memory_format=torch.channels_last))
+        patches = latent_patches(latent.float().contiguous().numpy())
+        encoded = normalise(patches, self.mean, self.std)
+        return np.concatenate([sketch_patches(sketches), encoded], axis=-1)
+
+    def make(self, step: int) -> Batch:
+        """The batch of one step, the same for the same seed and step."""
+        r = self.recipe
+        rng = np.random.default_rng((r.seed, step))
+        index = rng.integers(len(self.pool.latents), size=r.batch)
+        c = self.pool.conditions
+        chosen = Conditions(
+            c.objects[index].copy(), c.boxes[index], c.style[index].copy(), c.ground[index].copy()
+        )
+        sketches = np.stack([self.maker.sketch(self.pool.scenes[i], rng) for i in index])
+        told = (rng.random(r.batch) >= r.no_condition_share).astype(np.float32)
+        has_sketch = told * (rng.random(r.batch) >= r.no_sketch_share)
+        # Some see the sketch alone: that is all there is of a concept a user taught.
+        sketch_only = rng.random(r.batch) < r.sketch_only_share
+        chosen.objects[(told == 0) | (sketch_only & (has_sketch > 0))] = 0
+        chosen.ground[told == 0] = 0
+        chosen.style[(told == 0) | (rng.random(r.batch) < r.no_style_share)] = 0
+        x = normalise(self.pool.latents[index], self.mean, self.std)
+        conditions = (
+            chosen.objects,
+            chosen.boxes,
+            chosen.style,
+            chosen.ground,
+            self._sketch(sketches),
+            has_sketch.astype(np.float32),
+        )
+        noise = rng.standard_normal(x.shape, dtype=np.float32)
+        t = sample_times(r.batch, rng)
+        return Batch(
+            torch.from_numpy(x),
+            torch.from_numpy(noise),
+            torch.from_numpy(t),
+            tuple(torch.from_numpy(a) for a in conditions),
+        )
+
+
+def flow_loss(net: nn.Module, batch: Batch) -> Tensor:
+    """Weighted mean squared error of x̂ against x."""
+    t = batch.t.numpy()
+    z = torch.from_numpy(interpolate(batch.x.numpy(), batch.noise.numpy(), t))
+    with torch.autocast("cpu", torch.bfloat16):
+        x_hat = net(z, batch.t, *batch.conditions)
+    weight = torch.from_numpy(loss_weight(t)).view(-1, 1, 1)
+    loss: Tensor = (weight * (x_hat.float() - batch.x).square()).mean()
+    return loss
+
+
+def train_flow(
+    pool: Pool,
+    maker: SceneMaker,
+    encoder: nn.Module,
+    vocabulary: Vocabulary,
+    recipe: FlowRecipe,
+    checkpoint: Path,
+    init: dict[str, Tensor] | None = None,
+    compiled: bool = False,
+) -> Iterator[TrainStep]:
+    """Train, yielding each step's facts; resumes from `checkpoint` and writes it as it goes.
+
+    encoder: (B, 4, 128, 128) → (B, 8, 16, 16), the one the pool was made with; it is not trained.
+    init: weights of an earlier model to begin with (`grown` makes a smaller vocabulary fit); the
+    optimisers' state is rebuilt in the warm-up.
+    """
+    torch.manual_seed(recipe.seed)
+    shape = TransformerShape(len(vocabulary.concepts) + 1, len(vocabulary.styles) + 1)
+    net = Denoiser(shape)
+    if init is not None:
+        net.load_state_dict(grown(init, net))
+    matrices = [p for p in net.blocks.parameters() if p.ndim == 2]
+    chosen = {id(p) for p in matrices}
+    others = [p for p in net.parameters() if id(p) not in chosen]
+    optimisers: list[tuple[torch.optim.Optimizer, float]] = [
+        (torch.optim.Muon(matrices, lr=0.0, weight_decay=0.01, momentum=0.95), recipe.matrix_lr),
+        (torch.optim.AdamW(others, lr=0.0, betas=(0.9, 0.95), weight_decay=0.0), recipe.other_lr),
+    ]
+    average = Average(net, recipe.ema)
+    start = 0
+    if checkpoint.exists():
+        state = load_checkpoint(checkpoint)
+        net.load_state_dict(state["net"])
+        for (optimiser, _), saved in zip(optimisers, state["optimisers"], strict=True):
+            optimiser.load_state_dict(saved)
+        average.values, average.updates, start = state["average"], state["updates"], state["step"]
+    batches = BatchMaker(pool, maker, encoder, recipe)
+    run: nn.Module = torch.compile(net) if compiled else net  # type: ignore[assignment]
+    began = time.monotonic()
+    for step in range(start, recipe.steps):
+        factor = trapezoid(step, recipe.steps, recipe.warmup, recipe.decay_share)
+        loss = flow_loss(run, batches.make(step))
+        for optimiser, peak in optimisers:
+            for group in optimiser.param_groups:
+                group["lr"] = peak * factor
+            optimiser.zero_grad()
+        loss.backward()  # type: ignore[no-untyped-call]  # torch ships it untyped
+        nn.utils.clip_grad_norm_(net.parameters(), recipe.clip)
+        for optimiser, _ in optimisers:
+            optimiser.step()
+        average.update(net)
+        done = step + 1
+        if done % recipe.checkpoint_every == 0 or done == recipe.steps:
+            save_checkpoint(
+                checkpoint,
+                {
+                    "net": net.state_dict(),
+                    "optimisers": [optimiser.state_dict() for optimiser, _ in optimisers],
+                    "average": average.values,
+                    "updates": average.updates,
+                    "step": done,
+                    "shape": asdict(shape),
+                    "vocabulary": asdict(vocabulary),
+                    "latent_mean": batches.mean.tolist(),
+                    "latent_std": batches.std.tolist(),
+                },
+            )
+        rate = (done - start) / (time.monotonic() - began)
+        yield TrainStep(
+            done, loss.item(), factor, rate * recipe.batch, (recipe.steps - done) / rate
+        )
+
+
+def grown(old: dict[str, Tensor], net: nn.Module) -> dict[str, Tensor]:
+    """Old weights in a network with longer embedding tables: new rows keep their fresh start."""
+    state: dict[str, Tensor] = dict(net.state_dict())
+    for name, value in old.items():
+        if name in state and state[name].shape[1:] == value.shape[1:]:
+            state[name][: len(value)] = value
+    return state
+
+
+def load_denoiser(checkpoint: Path) -> tuple[Denoiser, dict[str, Any]]:
+    """The averaged weights of a checkpoint in evaluation mode, and the checkpoint's other facts."""
+    state = load_checkpoint(checkpoint)
+    net = Denoiser(TransformerShape(**state["shape"]))
+    for parameter, value in zip(net.parameters(), state["average"], strict=True):
+        parameter.data.copy_(value)
+    return net.eval(), state

@@ -1,0 +1,226 @@
+"""A whole training run from a recipe: auto-encoder, decoder, pool, denoiser, upscaler, weights folder.
+
+Every stage resumes from its checkpoint in the run's folder, so a killed run is simply started again.
+`--init shipped` begins with the weights of a weights folder; the encoder is then left as it is, since the
+denoiser lives in its latent space.
+"""
+
+from __future__ import annotations
+
+import time
+import tomllib
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from danqing.diffusion.autoencoder import AutoEncoder
+from danqing.engines.mini.model import ModelCard
+from danqing.engines.mini.vocabulary import Vocabulary
+from danqing.errors import DataError, InputError
+from danqing.training.art import ArtSet
+from danqing.training.autoencode import AutoEncoderRecipe, load_autoencoder, train_autoencoder
+from danqing.training.data import load_library
+from danqing.training.export import read_weights, write_weights
+from danqing.training.flow import FlowRecipe, load_denoiser, train_flow
+from danqing.training.loop import TrainStep
+from danqing.training.pool import Pool, fill_pool
+from danqing.training.scenes import SceneMaker
+from danqing.training.upscale import UpscalerRecipe, load_upscaler, train_upscaler
+
+STAGES = ("autoencoder", "decoder", "flow", "upscaler", "export")
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """One recipe file. pool: scenes encoded for the denoiser. style, steps, guidance, start: for the card."""
+
+    name: str
+    autoencoder: AutoEncoderRecipe
+    decoder: AutoEncoderRecipe
+    flow: FlowRecipe
+    pool: int
+    upscaler: UpscalerRecipe
+    style: str
+    steps: int
+    guidance: float
+    start: float
+
+    @classmethod
+    def read(cls, file: Path) -> Recipe:
+        """Raises InputError when the file is missing, not TOML, or says something no stage knows."""
+        try:
+            raw: dict[str, Any] = tomllib.loads(file.read_text("utf-8"))
+            seed = int(raw.get("seed", 1))
+            flow = dict(raw["flow"])
+            pool = int(flow.pop("pool"))
+            tuned = AutoEncoderRecipe(
+                **{"scene_share": 0.5, "seed": seed + 1, **raw["decoder"]}, decoder_only=True
+            )
+            return cls(
+                name=str(raw["name"]),
+                autoencoder=AutoEncoderRecipe(**{"seed": seed, **raw["autoencoder"]}),
+                decoder=tuned,
+                flow=FlowRecipe(**{"seed": seed, **flow}),
+                pool=pool,
+                upscaler=UpscalerRecipe(**{"seed": seed, **raw["upscaler"]}),
+                **raw["export"],
+            )
+        except OSError as problem:
+            raise InputError("train.recipe_missing", file=file) from problem
+        except (ValueError, TypeError, KeyError) as problem:
+            raise InputError("train.recipe_wrong", file=file, problem=problem) from problem
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A stage begins. steps: how many steps or scenes it has."""
+
+    name: str
+    steps: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pooled:
+    """So many scenes are encoded."""
+
+    scenes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The weights folder is complete."""
+
+    folder: Path
+    size_bytes: int
+
+
+Fact = Stage | TrainStep | Pooled | Written
+
+
+def run(
+    recipe: Recipe,
+    data: Path,
+    folder: Path,
+    *,
+    init: Path | None = None,
+    stages: tuple[str, ...] = STAGES,
+) -> Iterator[Fact]:
+    """Run the stages in order, yielding facts. data: as built by `build_data`. folder: the run's own.
+
+    init: a weights folder to begin with. Raises DataError when the data is not built.
+    """
+    torch.set_flush_denormal(True)
+    library = load_library(data)
+    maker = SceneMaker(library)
+    encoder_file, decoder_file = folder / "autoencoder.pt", folder / "decoder.pt"
+    if "autoencoder" in stages and init is None:
+        yield Stage("autoencoder", recipe.autoencoder.steps)
+        yield from train_autoencoder(library.art.pictures, recipe.autoencoder, encoder_file)
+    base = shipped_autoencoder(init) if init is not None else _autoencoder(encoder_file)
+    if "decoder" in stages:
+        yield Stage("decoder", recipe.decoder.steps)
+        yield from train_autoencoder(
+            library.art.pictures,
+            recipe.decoder,
+            decoder_file,
+            init=base,
+            draw_scene=lambda rng: maker.picture(maker.draw(rng)),
+        )
+    if "flow" in stages:
+        words, weights = Vocabulary((), ()), None
+        if init is not None:
+            words = ModelCard.read(init / "mini.json").words
+            weights = read_weights(init / "denoiser.onnx")
+        words = words.extended(library.concepts, library.styles)
+        yield Stage("pool", recipe.pool)
+        pool = yield from _pool(maker, base, words, recipe)
+        yield Stage("flow", recipe.flow.steps)
+        yield from train_flow(
+            pool, maker, base.encoder, words, recipe.flow, folder / "flow.pt", init=weights
+        )
+    tuned = load_autoencoder(decoder_file) if decoder_file.exists() else base
+    if "upscaler" in stages:
+        yield Stage("upscaler", recipe.upscaler.steps)
+        large = np.asarray(ArtSet.load(data / "large").pictures)
+        yield from train_upscaler(large, tuned, recipe.upscaler, folder / "upscaler.pt")
+    if "export" in stages:
+        yield Stage("export", 1)
+        denoiser, facts = load_denoiser(folder / "flow.pt")
+        size = write_weights(
+            folder / "weights",
+            library,
+            (tuned, denoiser, load_upscaler(folder / "upscaler.pt")),
+            facts,
+            style=recipe.style,
+            steps=recipe.steps,
+            guidance=recipe.guidance,
+            start=recipe.start,
+        )
+        yield Written(folder / "weights", size)
+
+
+def _autoencoder(checkpoint: Path) -> AutoEncoder:
+    if not checkpoint.exists():
+        raise DataError("train.no_checkpoint", file=checkpoint)
+    return load_autoencoder(checkpoint)
+
+
+def _pool(
+    maker: SceneMaker, autoencoder: AutoEncoder, words: Vocabulary, recipe: Recipe
+) -> Generator[Fact, None, Pool]:
+    """Yield progress; the generator's value is the Pool."""
+    net = autoencoder.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    for made in fill_pool(maker, net, words, recipe.pool, recipe.flow.seed):
+        if isinstance(made, Pool):
+            return made
+        yield Pooled(made)
+    raise AssertionError("fill_pool ends with the pool")
+
+
+def shipped_autoencoder(weights: Path) -> AutoEncoder:
+    """The auto-encoder of a weights folder, in evaluation mode."""
+    net = AutoEncoder()
+    state = {
+        f"{part}.{name}": value
+        for part in ("encoder", "decoder")
+        for name, value in read_weights(weights / f"{part}.onnx").items()
+    }
+    own = net.state_dict()
+    net.load_state_dict({name: state[name].reshape(own[name].shape) for name in own})
+    return net.eval()
+
+
+@dataclass(frozen=True, slots=True)
+class Throughput:
+    """peak_gflops: measured in 2048² bf16 products. flop: of one picture, forward and backward."""
+
+    peak_gflops: float
+    flop: float
+
+    def utilisation(self, images_per_s: float) -> float:
+        """Model-FLOP utilisation in [0, 1]: useful arithmetic over what the processor can do."""
+        return images_per_s * self.flop / (self.peak_gflops * 1e9)
+
+
+def measure_throughput(
+    width: int = 256, hidden: int = 640, depth: int = 8, tokens: int = 73
+) -> Throughput:
+    """Measure the matrix-product peak and count the denoiser's arithmetic per picture.
+
+    A forward pass costs 2 FLOP per weight and token in the blocks, plus 4·T²·width for attention; a
+    backward pass twice that (Kaplan et al. 2020, §2.1).
+    """
+    a, b = (torch.randn(2048, 2048, dtype=torch.bfloat16) for _ in range(2))
+    for _ in range(2):
+        a @ b
+    began = time.perf_counter()
+    for _ in range(5):
+        a @ b
+    peak = 5 * 2 * 2048**3 / (time.perf_counter() - began)
+    weights = depth * (4 * width * width + 3 * width * hidden)
+    forward = 2 * weights * tokens + depth * 4 * tokens**2 * width
+    return Throughput(peak / 1e9, 3.0 * forward)

@@ -1,0 +1,174 @@
+"""A toy of the real thing, trained here for about a minute on our own drawings."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+pytestmark = pytest.mark.train
+pytest.importorskip("torch", reason="training needs the [train] extra")
+pytest.importorskip("resvg_py", reason="training needs the [train] extra")
+
+import torch
+
+from danqing.engines.mini.engine import MiniEngine
+from danqing.engines.mini.pixels import to_network, to_straight
+from danqing.engines.mini.vocabulary import Vocabulary
+from danqing.engines.protocol import Rng, Spec
+from danqing.request.types import Brief, Thing
+from danqing.training.art import ArtSet, culture_drawings, render
+from danqing.training.autoencode import AutoEncoderRecipe, load_autoencoder, train_autoencoder
+from danqing.training.data import culture_folder
+from danqing.training.export import read_weights, write_weights
+from danqing.training.flow import FlowRecipe, load_denoiser, train_flow
+from danqing.training.pool import Pool, fill_pool
+from danqing.training.scenes import Library, SceneMaker
+from danqing.training.upscale import UpscalerRecipe, load_upscaler, train_upscaler
+
+CONCEPTS = ("hotpot", "taiji", "chinese-knot", "great-wall", "koi", "bamboo")
+
+
+@pytest.fixture(scope="module")
+def library() -> Library:
+    drawings = [d for d in culture_drawings(culture_folder(), "a") if d.row.concept in CONCEPTS]
+    art = render(drawings, 128)
+    assert {row.concept for row in art.rows} == set(CONCEPTS)
+    return Library(art, dict.fromkeys(CONCEPTS, "craft"), {})
+
+
+@pytest.fixture(scope="module")
+def trained(library: Library, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[float]]:
+    """A weights folder made by every stage, and the denoiser's losses."""
+    folder = tmp_path_factory.mktemp("toy")
+    maker = SceneMaker(library)
+    recipe = AutoEncoderRecipe(
+        steps=200, batch=6, peak_lr=3e-3, crowded_share=0, recoloured_share=0
+    )
+    for _ in train_autoencoder(library.art.pictures, recipe, folder / "ae.pt"):
+        pass
+    autoencoder = load_autoencoder(folder / "ae.pt")
+    words = Vocabulary((), ()).extended(library.concepts, library.styles)
+    maker.draw = lambda rng: maker._must(rng)  # type: ignore[method-assign]  # single things only
+    *_, pool = fill_pool(maker, autoencoder, words, 96, seed=0)
+    assert isinstance(pool, Pool)
+    flow = FlowRecipe(steps=160, batch=16, matrix_lr=6e-3, other_lr=4e-3, warmup=20, ema=0.97)
+    losses = [
+        s.loss
+        for s in train_flow(pool, maker, autoencoder.encoder, words, flow, folder / "flow.pt")
+    ]
+    large = np.repeat(np.repeat(np.asarray(library.art.pictures), 4, 1), 4, 2)
+    for _ in train_upscaler(large, autoencoder, UpscalerRecipe(steps=3, batch=2), folder / "up.pt"):
+        pass
+    denoiser, facts = load_denoiser(folder / "flow.pt")
+    networks = (autoencoder, denoiser, load_upscaler(folder / "up.pt"))
+    write_weights(
+        folder / "weights",
+        library,
+        networks,
+        facts,
+        style="danqing",
+        steps=4,
+        guidance=1.5,
+        start=0.0,
+    )
+    return folder, losses
+
+
+def test_the_loss_falls(trained: tuple[Path, list[float]]) -> None:
+    _, losses = trained
+    assert np.mean(losses[-20:]) < 0.5 * np.mean(losses[:5])
+
+
+def test_known_prompts_are_recognised(trained: tuple[Path, list[float]], library: Library) -> None:
+    """Each drawn concept is nearer to its own rendering than to any other's, for most of the six."""
+    engine = MiniEngine(trained[0] / "weights")
+    real = {
+        row.concept: to_network(np.asarray(library.art.pictures[i])[None])
+        for i, row in enumerate(library.art.rows)
+    }
+    right = 0
+    for concept in CONCEPTS:
+        spec = Spec("", "en", Brief((Thing(concept),)), 128, 128, transparent=True)
+        (result,) = engine.generate([spec], [Rng(3)])
+        drawn = to_network(result.pixels[None])
+        nearest = min(real, key=lambda c: float(np.square(real[c] - drawn).mean()))
+        right += nearest == concept
+    assert right >= 5, f"{right} of {len(CONCEPTS)}"
+
+
+def test_exported_networks_compute_what_was_trained(trained: tuple[Path, list[float]]) -> None:
+    """ONNX Runtime on the shipped int8 weights against torch on the same weights, read back."""
+    import onnxruntime as ort
+
+    folder, _ = trained
+    denoiser, _ = load_denoiser(folder / "flow.pt")
+    weights = read_weights(folder / "weights" / "denoiser.onnx")
+    own = denoiser.state_dict()
+    assert set(own) <= set(weights)
+    for name, value in own.items():
+        step = value.abs().amax() / 127
+        assert (weights[name].reshape(value.shape) - value).abs().max() <= step, name
+    denoiser.load_state_dict({k: weights[k].reshape(v.shape) for k, v in own.items()})
+    session = ort.InferenceSession(str(folder / "weights" / "denoiser.onnx"))
+    rng = np.random.default_rng(0)
+    feeds = {
+        "z": rng.standard_normal((2, 64, 32), dtype=np.float32),
+        "t": np.float32([0.1, 0.7]),
+        "objects": rng.integers(0, 2, (2, 6, 5)),
+        "boxes": rng.random((2, 6, 4), dtype=np.float32),
+        "style": np.array([0, 1]),
+        "ground": np.array([0, 2]),
+        "sketch": rng.random((2, 64, 288), dtype=np.float32),
+        "has_sketch": np.float32([0, 1]),
+    }
+    with torch.no_grad():
+        expected = denoiser(*map(torch.from_numpy, feeds.values())).numpy()
+    np.testing.assert_allclose(session.run(None, feeds)[0], expected, atol=2e-4)
+
+
+def test_the_same_seed_gives_the_same_pixels_alone_or_in_a_batch(
+    trained: tuple[Path, list[float]],
+) -> None:
+    engine = MiniEngine(trained[0] / "weights")
+    specs = [Spec("", "en", Brief((Thing(c),)), 128, 128) for c in CONCEPTS[:3]]
+    batch = [r.pixels for r in engine.generate(specs, [Rng(s) for s in (1, 2, 3)])]
+    (alone,) = engine.generate(specs[2:], [Rng(3)])
+    np.testing.assert_array_equal(batch[2], alone.pixels)
+    (other,) = engine.generate(specs[2:], [Rng(4)])
+    assert (other.pixels != alone.pixels).any()
+
+
+def test_resuming_follows_the_same_loss_curve(library: Library, tmp_path: Path) -> None:
+    recipe = AutoEncoderRecipe(steps=6, batch=4, checkpoint_every=3)
+    whole = [s.loss for s in train_autoencoder(library.art.pictures, recipe, tmp_path / "a.pt")]
+    first = []
+    for step in train_autoencoder(library.art.pictures, recipe, tmp_path / "b.pt"):
+        first.append(step.loss)
+        if step.step == 4:
+            break  # killed after the checkpoint of step 3
+    second = [s.loss for s in train_autoencoder(library.art.pictures, recipe, tmp_path / "b.pt")]
+    np.testing.assert_allclose(first[:3] + second, whole, rtol=1e-5)
+
+
+def test_people_come_in_five_tones() -> None:
+    rows = [d for d in culture_drawings(culture_folder(), "a") if d.row.concept == "woman-afro"]
+    assert [d.row.skin for d in rows] == [1, 2, 3, 4, 5]
+    assert len({d.svg for d in rows}) == 5
+
+
+def test_an_art_set_is_read_as_it_was_written(library: Library, tmp_path: Path) -> None:
+    library.art.save(tmp_path)
+    again = ArtSet.load(tmp_path)
+    assert again.rows == library.art.rows
+    np.testing.assert_array_equal(again.pictures, library.art.pictures)
+    assert json.loads((tmp_path / "rows.json").read_text("utf-8"))[0]["licence"] == "Apache-2.0"
+
+
+def test_straight_and_network_pixels_agree_on_real_art(library: Library) -> None:
+    pictures = np.asarray(library.art.pictures[:2])
+    back = to_straight(to_network(pictures))
+    solid = pictures[..., 3] > 250
+    assert np.abs(back[solid].astype(int) - pictures[solid]).max() <= 2
