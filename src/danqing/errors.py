@@ -2,6 +2,7 @@
 
     DanqingError                    exit  HTTP
     ├── InputError                    2    422   what was asked can't be understood or done as asked
+    │   └── NotDeclared               9    403   the right to use a picture from outside wasn't declared
     ├── PolicyError                   7    503   a rule pack can't be read: nothing is decided without it
     ├── EngineError                   4    500
     │   ├── EngineUnavailable         4    503   unknown, not installed, or its weights are missing
@@ -40,6 +41,11 @@ class DanqingError(Exception):
 class InputError(DanqingError):
     exit_code = 2
     http_status = 422
+
+
+class NotDeclared(InputError):
+    exit_code = 9
+    http_status = 403
 
 
 class PolicyError(DanqingError):

@@ -1,0 +1,103 @@
+"""The commands by name, each imported when it is called, so that `danqing version` starts in no
+time.
+
+To add a command, add a line to COMMANDS, and its texts to the catalogues: `cli.help_<name>`,
+`cli.example_<name>`, and `cli.option_<parameter>` for a parameter no other command has. A command
+is a function Typer can read: it takes a `typer.Context`, gets its desk by `desk_of`, returns an
+`Exit`.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Any
+
+from danqing.cli.desk import Desk
+from danqing.errors import InputError
+
+COMMANDS = {
+    "draw": "danqing.cli.draw:draw",
+    "vary": "danqing.cli.vary:vary",
+    "teach": "danqing.cli.teach:teach",
+    "redo": "danqing.cli.redo:redo",
+    "show": "danqing.cli.artworks:show",
+    "history": "danqing.cli.artworks:history",
+    "verify": "danqing.cli.verify:verify",
+    "ledger verify": "danqing.cli.keeping:verify_ledger",
+    "backup": "danqing.cli.keeping:backup",
+    "restore": "danqing.cli.keeping:restore_home",
+    "evaluate": "danqing.cli.evaluate_command:evaluate",
+    "train": "danqing.cli.training:train",
+    "data build": "danqing.cli.training:build_data",
+    "engines": "danqing.cli.about:engines",
+    "version": "danqing.cli.about:version",
+}
+
+
+def find(arguments: Sequence[str]) -> tuple[str, list[str]]:
+    """The command that is called, and what is left for it. A group alone (`ledger`, or nothing at
+    all) comes back as it is. Raises InputError for a command there isn't."""
+    path: list[str] = []
+    for word in arguments:
+        wanted = " ".join([*path, word])
+        if not any(name == wanted or name.startswith(f"{wanted} ") for name in COMMANDS):
+            break
+        path.append(word)
+        if wanted in COMMANDS:
+            break
+    rest = list(arguments[len(path) :])
+    name = " ".join(path)
+    if name not in COMMANDS and rest and not rest[0].startswith("-"):
+        raise _unknown(" ".join([*path, rest[0]]))
+    return name, rest
+
+
+def _unknown(name: str) -> InputError:
+    near = difflib.get_close_matches(name, COMMANDS, n=1)
+    if near:
+        return InputError("cli.unknown_command_near", name=name, near=near[0])
+    return InputError("cli.unknown_command", name=name)
+
+
+def build(name: str) -> Any:
+    """The command as Typer reads it."""
+    import typer
+    from typer.main import get_command
+
+    module, _, function = COMMANDS[name].partition(":")
+    app = typer.Typer(add_completion=False, rich_markup_mode=None)
+    # Words left over reach `desk_of`, which says what to do about them; help is ours (help.py).
+    settings = {"allow_extra_args": True}
+    app.command(add_help_option=False, context_settings=settings)(
+        getattr(import_module(module), function)
+    )
+    return get_command(app)
+
+
+def run(name: str, arguments: list[str], desk: Desk) -> int:
+    """Runs a command. Raises DanqingError, also for an option it doesn't have or has no value."""
+    from typer import TyperException
+
+    command = build(name)
+    try:
+        with command.make_context(f"danqing {name}", arguments, obj=desk) as context:
+            return int(command.invoke(context) or 0)
+    except TyperException as problem:
+        raise _usage_error(problem, name) from problem
+
+
+def _usage_error(problem: Any, command: str) -> InputError:
+    """Typer's complaint in our words. Its exception classes aren't public: known by their names."""
+    kind = type(problem).__name__
+    if kind == "NoSuchOption":
+        near = difflib.get_close_matches(problem.option_name, problem.possibilities or (), n=1)
+        if near:
+            return InputError("cli.unknown_option_near", option=problem.option_name, near=near[0])
+        return InputError("cli.unknown_option", option=problem.option_name, command=command)
+    if kind == "BadOptionUsage":
+        return InputError("cli.option_value", option=problem.option_name)
+    if kind == "MissingParameter":
+        return InputError("cli.missing", name=problem.param.metavar, command=command)
+    return InputError("cli.usage", problem=problem.format_message(), command=command)

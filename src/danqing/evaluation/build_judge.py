@@ -1,0 +1,314 @@
+"""Make a judge folder from the pinned art: fit the classifiers, train the finder, measure them, write it
+all down.
+
+Needs the [train] extra and about a quarter of an hour of one core. Killed, it goes on where it stopped.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Generator, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import nn
+
+from danqing.evaluation.catalogue import Catalogue
+from danqing.evaluation.classes import class_list, class_of, judged
+from danqing.evaluation.features import FEATURES, FrozenFeatures, bend
+from danqing.evaluation.finder_scenes import finder_batch, finder_loss, tight_boxes
+from danqing.evaluation.judge import peaks
+from danqing.evaluation.linear import LinearClassifier, fit
+from danqing.evaluation.networks import SIDE, FinderNet
+from danqing.evaluation.references import References, calibrate_near, descriptor, edge_energy
+from danqing.evaluation.train_judge import FINDER_RECIPE, JudgeRecipe, MakeBatch, train_network
+from danqing.training.art import CULTURE_STYLE, ArtSet, Row
+from danqing.training.scenes import shrink
+
+Array = npt.NDArray[np.float32]
+# One piece, one thing: what is drawn as a pair, a flock or crumbs can't teach what "one" is.
+_MANY_PIECES = ("footprints", "paw-prints", "two-", "couple", "people", "family", "holding-hands",
+    "socks",
+                "cherries", "sparkles", "musical-notes", "hearts", "chopsticks", "dashing-away",
+                "eyes",
+                "sweat-droplets", "zzz", "men-", "women-", "fog", "clinking", "crossed", "footwear",
+                "mandarin-ducks", "spring-couplets", "lungs", "raising-hands", "open-hands",
+                "clapping", "palms-up", "bubbles", "mahjong", "houses", "chart")  # fmt: skip
+_STYLE_TRAIN_SHARE = 0.5
+_FEATURE_BATCH = 32
+CONCEPT_SHRINK = 0.5
+TRAIT_SHRINK = 0.1
+_FINDER_BATCHES = 12
+
+
+@dataclass(frozen=True, slots=True)
+class JudgeArt:
+    """judge_only: 64 px, what the judge learns from. real: 128 px, what the generator learns from,
+    which only measures the judge. kinds: concept → kind. bodies: concept → build, for people."""
+
+    judge_only: ArtSet
+    real: ArtSet
+    kinds: Mapping[str, str]
+    bodies: Mapping[str, str]
+
+    def only_judged(self) -> JudgeArt:
+        return JudgeArt(self._kept(self.judge_only), self._kept(self.real), self.kinds, self.bodies)
+
+    def _kept(self, art: ArtSet) -> ArtSet:
+        keep = [
+            i
+            for i, row in enumerate(art.rows)
+            if row.concept in self.kinds
+            and judged(self.kinds[row.concept], row.style == CULTURE_STYLE)
+        ]
+        return ArtSet(np.asarray(art.pictures)[keep], tuple(art.rows[i] for i in keep))
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """So much of a part of the judge is done."""
+
+    part: str
+    done: int
+    of: int
+
+
+def learns_style(concept: str) -> bool:
+    """Whether the style classifier trains on this concept; it is measured on the others."""
+    number = int.from_bytes(hashlib.sha256(f"style {concept}".encode()).digest()[:8], "big")
+    return number / 2**64 < _STYLE_TRAIN_SHARE
+
+
+def build_judge(
+    art: JudgeArt,
+    folder: Path,
+    energy_512: Mapping[str, float],
+    finder_recipe: JudgeRecipe = FINDER_RECIPE,
+) -> Iterator[Stage]:
+    """Fit, train, export and measure into `folder`, yielding what is done.
+
+    energy_512: mean edge energy per style of real drawings at 512 px (see `gather.energy_at_512`).
+    """
+    art = art.only_judged()
+    folder.mkdir(parents=True, exist_ok=True)
+    classes = class_list(row.concept for row in art.judge_only.rows)
+    styles = tuple(dict.fromkeys(r.style for r in art.real.rows if r.style != CULTURE_STYLE))
+    judged_features = yield from _features_of(art.judge_only, folder, "judge-only", copies=2)
+    real_features = yield from _features_of(art.real, folder, "real", copies=1)
+    classifiers, own = _fit(art, judged_features, real_features, classes, styles)
+    stored: dict[str, Any] = {
+        f"{name}_{part}": getattr(classifier, part)
+        for name, classifier in classifiers.items()
+        for part in ("weight", "bias")
+    }
+    np.savez(folder / "classifiers.npz", **stored)
+    threshold, own["count"] = yield from _make_finder(art.judge_only, folder, finder_recipe)
+    small = ArtSet(shrink(art.real.pictures, SIDE), art.real.rows)
+    references = _references(small, art.real, dict(energy_512))
+    references.save(folder / "references.npz")
+    catalogue = Catalogue.of(art.real.rows, art.kinds, art.bodies, CULTURE_STYLE)
+    card = {
+        "classes": classes,
+        "styles": styles,
+        "finder_threshold": threshold,
+        "own": own,
+        "catalogue": {c: asdict(e) for c, e in catalogue.entries.items()},
+    }
+    (folder / "judge.json").write_text(json.dumps(card, ensure_ascii=False), "utf-8")
+
+
+def _features_of(
+    art: ArtSet, folder: Path, name: str, copies: int
+) -> Generator[Stage, None, Array]:
+    """Frozen features of an art set, (copies, N, 1024), kept in the folder once they are made.
+
+    The first copy is of the pictures as they are, each further one of pictures bent at random.
+    """
+    file = folder / "training" / f"{name}.npy"
+    if file.exists():
+        kept: Array = np.load(file)
+        if kept.shape[:2] == (copies, len(art.rows)):
+            return kept
+    see = FrozenFeatures()
+    rng = np.random.default_rng(len(art.rows))
+    found = np.empty((copies, len(art.rows), FEATURES), np.float32)
+    for copy in range(copies):
+        for start in range(0, len(art.rows), _FEATURE_BATCH):
+            pictures = [np.asarray(p) for p in art.pictures[start : start + _FEATURE_BATCH]]
+            bent = pictures if copy == 0 else [bend(p, rng) for p in pictures]
+            found[copy, start : start + len(bent)] = see(bent)
+            yield Stage(
+                f"features {name}", copy * len(art.rows) + start + len(bent), len(found[0]) * copies
+            )
+    file.parent.mkdir(parents=True, exist_ok=True)
+    np.save(file, found)
+    return found
+
+
+def _fit(
+    art: JudgeArt,
+    judged_features: Array,
+    real_features: Array,
+    classes: tuple[str, ...],
+    styles: tuple[str, ...],
+) -> tuple[dict[str, LinearClassifier], dict[str, Any]]:
+    """The three classifiers and their own scores on real drawings they never saw."""
+    number = {name: i for i, name in enumerate(classes)}
+
+    def concept(row: Row) -> int | None:
+        return number.get(class_of(row.concept))
+
+    def seen_style(row: Row) -> int | None:
+        return _index(styles, row) if learns_style(row.concept) else None
+
+    def unseen_style(row: Row) -> int | None:
+        return None if learns_style(row.concept) else _index(styles, row)
+
+    real = real_features[0]
+    judge_rows, real_rows = art.judge_only.rows, art.real.rows
+    classifiers = {
+        "concept": fit_rows(judged_features, judge_rows, concept, len(classes), CONCEPT_SHRINK),
+        "style": fit_rows(real_features, real_rows, seen_style, len(styles), TRAIT_SHRINK),
+        "tone": fit_rows(judged_features, judge_rows, _tone, 5, TRAIT_SHRINK),
+    }
+    own: dict[str, Any] = {
+        "classes": len(classes),
+        "concept": concept_scores(classifiers["concept"], real, real_rows, number),
+        "style": trait_score(classifiers["style"], real, real_rows, unseen_style),
+        "skin tone, exact": trait_score(classifiers["tone"], real, real_rows, _tone),
+    }
+    return classifiers, own
+
+
+def fit_rows(
+    features: Array,
+    rows: tuple[Row, ...],
+    label_of: Callable[[Row], int | None],
+    classes: int,
+    shrink_by: float,
+) -> LinearClassifier:
+    """Fit on the rows that have a label, all copies. features: (copies, N, 1024)."""
+    labels = np.array([-1 if (label := label_of(row)) is None else label for row in rows])
+    chosen = labels >= 0
+    flat = features[:, chosen].reshape(-1, features.shape[-1])
+    return fit(flat, np.tile(labels[chosen], len(features)), classes, shrink_by)
+
+
+def _make_finder(
+    art: ArtSet, folder: Path, recipe: JudgeRecipe
+) -> Generator[Stage, None, tuple[float, dict[str, float]]]:
+    """Train and export the finder. Returns its threshold and its own score."""
+    singles = [
+        i for i, row in enumerate(art.rows) if not any(part in row.concept for part in _MANY_PIECES)
+    ]
+    tight = tight_boxes(art)
+
+    def scenes(g: torch.Generator, _progress: float) -> tuple[torch.Tensor, torch.Tensor]:
+        return finder_batch(art, tight, singles, recipe.batch, g)
+
+    torch.manual_seed(recipe.seed)
+    net = FinderNet()
+    for step in train_network(net, scenes, finder_loss, recipe, folder / "training" / "finder.pt"):
+        yield Stage("finder", step.step, recipe.steps)
+    net.eval()
+    export(net, folder / "finder.onnx")
+    return calibrate_finder(net, scenes)
+
+
+def _tone(row: Row) -> int | None:
+    return row.skin - 1 if row.skin else None
+
+
+def _index(styles: tuple[str, ...], row: Row) -> int | None:
+    return styles.index(row.style) if row.style in styles else None
+
+
+def export(net: nn.Module, file: Path) -> None:
+    """Write a network as ONNX with a free batch size."""
+    torch.onnx.export(
+        net.float().to(memory_format=torch.contiguous_format),
+        (torch.zeros(2, 3, SIDE, SIDE),),
+        str(file),
+        input_names=["x"],
+        output_names=["y"],
+        dynamic_shapes={"x": {0: torch.export.Dim("batch", min=1, max=4096)}},
+        external_data=False,
+        dynamo=True,
+        verbose=False,
+    )
+
+
+def concept_scores(
+    classifier: LinearClassifier, features: Array, rows: tuple[Row, ...], number: Mapping[str, int]
+) -> dict[str, Any]:
+    """top-1 and top-5 on real drawings, per style and in all, each concept counting once per style.
+
+    Skin tones of one drawing are averaged, or five tones of 200 people would outweigh all things.
+    """
+    index = [i for i, row in enumerate(rows) if class_of(row.concept) in number]
+    labels = np.array([number[class_of(rows[i].concept)] for i in index])
+    ranks = ranks_of(classifier, features[index], labels)
+    groups: dict[tuple[str, str], list[int]] = {}
+    for i, rank in zip(index, ranks, strict=True):
+        groups.setdefault((rows[i].style, rows[i].concept), []).append(int(rank))
+    scores: dict[str, Any] = {}
+    for style in ["all", *dict.fromkeys(row.style for row in rows)]:
+        chosen = [g for (s, _), g in groups.items() if style in ("all", s)]
+        scores[style] = {
+            "top1": float(np.mean([np.mean([r == 0 for r in g]) for g in chosen])),
+            "top5": float(np.mean([np.mean([r < 5 for r in g]) for g in chosen])),
+            "count": len(chosen),
+        }
+    return scores
+
+
+def ranks_of(
+    classifier: LinearClassifier, features: Array, labels: npt.NDArray[np.int64]
+) -> npt.NDArray[np.int64]:
+    """Rank (0 = first) of each row's label."""
+    scores = classifier.scores(features)
+    ranks: npt.NDArray[np.int64] = (scores > scores[np.arange(len(labels)), labels][:, None]).sum(1)
+    return ranks
+
+
+def calibrate_finder(net: nn.Module, make: MakeBatch) -> tuple[float, dict[str, float]]:
+    """The probability above which a peak counts as a thing, chosen on fresh scenes of judge-only art, and how
+    often the count is then right there. Scenes of other art measure it afterwards (`real` in the report)."""
+    heats: list[tuple[npt.NDArray[np.float32], int]] = []
+    for n in range(_FINDER_BATCHES):
+        x, target = make(torch.Generator().manual_seed(10_000 + n), 1.0)
+        with torch.no_grad():
+            found = net(x).numpy()
+        counts = (target[:, 0] > 0.999).sum((1, 2)).tolist()
+        heats += list(zip(found, counts, strict=True))
+    right = {
+        t: float(np.mean([len(peaks(found, t)) == count for found, count in heats]))
+        for t in np.arange(0.2, 0.7, 0.05).round(2).tolist()
+    }
+    best = max(right, key=lambda t: right[t])
+    return best, {"top1": right[best], "count": len(heats)}
+
+
+def trait_score(
+    classifier: LinearClassifier,
+    features: Array,
+    rows: tuple[Row, ...],
+    label_of: Callable[[Row], int | None],
+) -> dict[str, float]:
+    found = [(i, label) for i, row in enumerate(rows) if (label := label_of(row)) is not None]
+    index = [i for i, _ in found]
+    ranks = ranks_of(classifier, features[index], np.array([label for _, label in found]))
+    return {"top1": float((ranks == 0).mean()), "count": len(index)}
+
+
+def _references(small: ArtSet, real: ArtSet, energy_512: dict[str, float]) -> References:
+    descriptors = np.stack([descriptor(p) for p in np.asarray(small.pictures)])
+    labels = tuple(f"{row.style} {row.concept}" for row in real.rows)
+    energy = np.array([edge_energy(p) for p in np.asarray(real.pictures)], np.float32)
+    near = calibrate_near(descriptors, labels, np.random.default_rng(1))
+    return References(descriptors, energy, labels, energy_512, near)
