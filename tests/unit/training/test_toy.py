@@ -8,13 +8,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-pytestmark = pytest.mark.train
+# What torch and its exporter warn of is theirs.
+pytestmark = [pytest.mark.train, pytest.mark.filterwarnings("ignore")]
 pytest.importorskip("torch", reason="training needs the [train] extra")
 pytest.importorskip("resvg_py", reason="training needs the [train] extra")
 
 import torch
 
 from danqing.engines.mini.engine import MiniEngine
+from danqing.engines.mini.model import MiniModel
 from danqing.engines.mini.pixels import to_network, to_straight
 from danqing.engines.mini.vocabulary import Vocabulary
 from danqing.engines.protocol import Rng, Spec
@@ -100,9 +102,7 @@ def test_known_prompts_are_recognised(trained: tuple[Path, list[float]], library
 
 
 def test_exported_networks_compute_what_was_trained(trained: tuple[Path, list[float]]) -> None:
-    """ONNX Runtime on the shipped int8 weights against torch on the same weights, read back."""
-    import onnxruntime as ort
-
+    """The engine's own session on the int8 weights against torch on the same weights, read back."""
     folder, _ = trained
     denoiser, _ = load_denoiser(folder / "flow.pt")
     weights = read_weights(folder / "weights" / "denoiser.onnx")
@@ -112,7 +112,7 @@ def test_exported_networks_compute_what_was_trained(trained: tuple[Path, list[fl
         step = value.abs().amax() / 127
         assert (weights[name].reshape(value.shape) - value).abs().max() <= step, name
     denoiser.load_state_dict({k: weights[k].reshape(v.shape) for k, v in own.items()})
-    session = ort.InferenceSession(str(folder / "weights" / "denoiser.onnx"))
+    session = MiniModel(folder / "weights").denoiser
     rng = np.random.default_rng(0)
     feeds = {
         "z": rng.standard_normal((2, 64, 32), dtype=np.float32),
