@@ -15,7 +15,8 @@ from danqing.evaluation.finder_scenes import scatter  # noqa: E402
 from danqing.evaluation.judge import Judge  # noqa: E402
 from danqing.evaluation.train_judge import FINDER_RECIPE  # noqa: E402
 
-pytestmark = [pytest.mark.train, pytest.mark.slow]
+# What torch and its exporter warn of is theirs.
+pytestmark = [pytest.mark.train, pytest.mark.slow, pytest.mark.filterwarnings("ignore")]
 SHAPES = ("cat", "dog", "house", "cook")
 TONES = ((250, 220, 200), (240, 195, 155), (215, 155, 105), (160, 100, 60), (90, 58, 40))
 
