@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -74,7 +76,7 @@ def test_the_model_card_knows_our_own_drawings(engine: MiniEngine) -> None:
     assert sum(f.stat().st_size for f in shipped_weights().iterdir()) <= 12_000_000
 
 
-def test_missing_and_damaged_weights_are_named(tmp_path, engine: MiniEngine) -> None:  # type: ignore[no-untyped-def]
+def test_missing_and_damaged_weights_are_named(tmp_path: Path) -> None:
     with pytest.raises(EngineUnavailable) as missing:
         MiniEngine(tmp_path)
     assert missing.value.code == "engine.weights_missing"
