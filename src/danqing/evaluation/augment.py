@@ -1,4 +1,4 @@
-"""Make few drawings into many: bend, move, recolour, redraw and put on a ground (torch).
+"""Make few scenes into many: recolour them, redraw them, put them on a ground (torch).
 
 Pictures come in as (B, 4, H, W) float32 premultiplied RGBA in [0, 1] and leave `on_ground` as
 (B, 3, H, W) RGB in [-1, 1]. All randomness comes from the generator handed in. `strength` in [0, 1]
@@ -26,32 +26,6 @@ def _uniform(shape: tuple[int, ...], low: float, high: float, g: torch.Generator
 def _some(count: int, share: float, g: torch.Generator, dims: int = 4) -> Tensor:
     """(B, 1, …) bool, true for about `share` of the batch."""
     return torch.rand((count, *[1] * (dims - 1)), generator=g) < share
-
-
-def bend(x: Tensor, mirror: Tensor, g: torch.Generator, strength: float = 1.0) -> Tensor:
-    """Turn, scale, stretch, shift and warp smoothly; mirror where `mirror` (B,) allows it, a third
-    of the time."""
-    b, _, height, width = x.shape
-    angle = torch.randn(b, generator=g) * (0.05 + 0.1 * strength)
-    scale = _uniform((b,), 0.85 - 0.3 * strength, 1.1, g)
-    stretch = torch.exp(torch.randn(b, generator=g) * (0.04 + 0.06 * strength))
-    flip = torch.where(mirror & (torch.rand(b, generator=g) < 0.33), -1.0, 1.0)
-    room = (1.05 - scale).clamp(min=0.08)
-    shift = _uniform((b, 2), -1, 1, g) * room[:, None]
-    cos, sin = angle.cos() / scale, angle.sin() / scale
-    theta = torch.stack(
-        [
-            torch.stack([flip * cos * stretch, -sin * stretch], 1),
-            torch.stack([flip * sin / stretch, cos / stretch], 1),
-        ],
-        1,
-    )
-    offset = -(theta @ shift[:, :, None])
-    grid = F.affine_grid(torch.cat([theta, offset], 2), [b, 4, height, width], align_corners=False)
-    strength = _uniform((b, 1, 1, 1), 0, 0.03 + 0.08 * strength, g)
-    warp = torch.randn(b, 2, 4, 4, generator=g) * strength
-    warp = F.interpolate(warp, (height, width), mode="bicubic", align_corners=False)
-    return F.grid_sample(x, grid + warp.permute(0, 2, 3, 1), align_corners=False)
 
 
 def recolour(x: Tensor, tintable: Tensor, g: torch.Generator, strength: float = 1.0) -> Tensor:

@@ -1,14 +1,15 @@
-"""Make a judge folder from the pinned art: fit the classifiers, train the finder, measure them, write it
-all down.
+"""Make a judge folder from the pinned art: fit the classifiers, train the finder, measure them,
+write it all down.
 
-Needs the [train] extra and about a quarter of an hour of one core. Killed, it goes on where it stopped.
+Needs the [train] extra and about a quarter of an hour of one core. Killed, it goes on where it
+stopped.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -19,37 +20,51 @@ import torch
 from torch import nn
 
 from danqing.evaluation.catalogue import Catalogue
-from danqing.evaluation.classes import class_list, class_of, judged
-from danqing.evaluation.features import FEATURES, FrozenFeatures, bend
+from danqing.evaluation.classes import class_list, class_of, judged, may_mirror
+from danqing.evaluation.features import (
+    COLOURS,
+    DEEP,
+    EDGES,
+    FEATURES,
+    Features,
+    bend,
+    cut_network,
+    soften,
+)
 from danqing.evaluation.finder_scenes import finder_batch, finder_loss, tight_boxes
 from danqing.evaluation.judge import peaks
-from danqing.evaluation.linear import LinearClassifier, fit
+from danqing.evaluation.linear import Blend, LinearClassifier, fit_block, fit_scaled
 from danqing.evaluation.networks import SIDE, FinderNet
 from danqing.evaluation.references import References, calibrate_near, descriptor, edge_energy
+from danqing.evaluation.tone import fit_thresholds, skin_lightness, tone_of
 from danqing.evaluation.train_judge import FINDER_RECIPE, JudgeRecipe, MakeBatch, train_network
 from danqing.training.art import CULTURE_STYLE, ArtSet, Row
 from danqing.training.scenes import shrink
 
 Array = npt.NDArray[np.float32]
 # One piece, one thing: what is drawn as a pair, a flock or crumbs can't teach what "one" is.
-_MANY_PIECES = ("footprints", "paw-prints", "two-", "couple", "people", "family", "holding-hands",
-    "socks",
-                "cherries", "sparkles", "musical-notes", "hearts", "chopsticks", "dashing-away",
-                "eyes",
-                "sweat-droplets", "zzz", "men-", "women-", "fog", "clinking", "crossed", "footwear",
-                "mandarin-ducks", "spring-couplets", "lungs", "raising-hands", "open-hands",
-                "clapping", "palms-up", "bubbles", "mahjong", "houses", "chart")  # fmt: skip
+_MANY_PIECES = (
+    "footprints", "paw-prints", "two-", "couple", "people", "family", "holding-hands", "socks",
+    "cherries", "sparkles", "musical-notes", "hearts", "chopsticks", "dashing-away", "eyes",
+    "sweat-droplets", "zzz", "men-", "women-", "fog", "clinking", "crossed", "footwear",
+    "mandarin-ducks", "spring-couplets", "lungs", "raising-hands", "open-hands", "clapping",
+    "palms-up", "bubbles", "mahjong", "houses", "chart",
+)  # fmt: skip
 _STYLE_TRAIN_SHARE = 0.5
 _FEATURE_BATCH = 32
-CONCEPT_SHRINK = 0.5
-TRAIT_SHRINK = 0.1
+PARTS = (DEEP, EDGES, COLOURS)
+CONCEPT_SHRINKS = (0.06, 0.5, 0.5)
+CONCEPT_WEIGHTS = (1.0, 0.4, 0.15)
+STYLE_SHRINK = 0.2
+DEEP_SCALE = 0.3
 _FINDER_BATCHES = 12
 
 
 @dataclass(frozen=True, slots=True)
 class JudgeArt:
-    """judge_only: 64 px, what the judge learns from. real: 128 px, what the generator learns from,
-    which only measures the judge. kinds: concept → kind. bodies: concept → build, for people."""
+    """judge_only: 64 px, what the judge learns from. real: 128 px, what the generator learns
+    from, which only measures the judge. kinds: concept → kind. bodies: concept → build, for
+    people."""
 
     judge_only: ArtSet
     real: ArtSet
@@ -79,7 +94,8 @@ class Stage:
 
 
 def learns_style(concept: str) -> bool:
-    """Whether the style classifier trains on this concept; it is measured on the others."""
+    """Whether the style classifier trains on this concept; it is measured on the
+    others."""
     number = int.from_bytes(hashlib.sha256(f"style {concept}".encode()).digest()[:8], "big")
     return number / 2**64 < _STYLE_TRAIN_SHARE
 
@@ -92,19 +108,28 @@ def build_judge(
 ) -> Iterator[Stage]:
     """Fit, train, export and measure into `folder`, yielding what is done.
 
-    energy_512: mean edge energy per style of real drawings at 512 px (see `gather.energy_at_512`).
+    energy_512: mean edge energy per style of real drawings at 512 px (see
+    `gather.energy_at_512`).
     """
     art = art.only_judged()
     folder.mkdir(parents=True, exist_ok=True)
     classes = class_list(row.concept for row in art.judge_only.rows)
     styles = tuple(dict.fromkeys(r.style for r in art.real.rows if r.style != CULTURE_STYLE))
-    judged_features = yield from _features_of(art.judge_only, folder, "judge-only", copies=2)
-    real_features = yield from _features_of(art.real, folder, "real", copies=1)
-    classifiers, own = _fit(art, judged_features, real_features, classes, styles)
+    network = folder / "features.onnx"
+    if not network.is_file():
+        network.write_bytes(cut_network())
+    see = Features(network)
+    real = _in_one_tone(art.real)
+    judged_features = yield from _features_of(see, art.judge_only, folder, "judge-only", copies=2)
+    (real_features,) = yield from _features_of(see, real, folder, "real", copies=1)
+    style_features = yield from _features_of_style(see, real, folder)
+    concept, own = _fit_concept(art.judge_only, judged_features, real, real_features, classes)
+    style, own["style"] = _fit_style(real, style_features, styles)
+    thresholds, own["skin tone, exact"] = _fit_tone(art)
     stored: dict[str, Any] = {
-        f"{name}_{part}": getattr(classifier, part)
-        for name, classifier in classifiers.items()
-        for part in ("weight", "bias")
+        **concept.arrays(),
+        "style_weight": style.weight,
+        "style_bias": style.bias,
     }
     np.savez(folder / "classifiers.npz", **stored)
     threshold, own["count"] = yield from _make_finder(art.judge_only, folder, finder_recipe)
@@ -116,6 +141,7 @@ def build_judge(
         "classes": classes,
         "styles": styles,
         "finder_threshold": threshold,
+        "tone_thresholds": thresholds,
         "own": own,
         "catalogue": {c: asdict(e) for c, e in catalogue.entries.items()},
     }
@@ -123,24 +149,29 @@ def build_judge(
 
 
 def _features_of(
-    art: ArtSet, folder: Path, name: str, copies: int
+    see: Features, art: ArtSet, folder: Path, name: str, copies: int
 ) -> Generator[Stage, None, Array]:
-    """Frozen features of an art set, (copies, N, 1024), kept in the folder once they are made.
+    """Frozen features of an art set, (copies, N, 1728), kept in the folder once they are
+    made.
 
-    The first copy is of the pictures as they are, each further one of pictures bent at random.
+    The first copy is of the pictures as they are, each further one of pictures bent at
+    random.
     """
     file = folder / "training" / f"{name}.npy"
     if file.exists():
         kept: Array = np.load(file)
         if kept.shape[:2] == (copies, len(art.rows)):
             return kept
-    see = FrozenFeatures()
     rng = np.random.default_rng(len(art.rows))
     found = np.empty((copies, len(art.rows), FEATURES), np.float32)
     for copy in range(copies):
         for start in range(0, len(art.rows), _FEATURE_BATCH):
             pictures = [np.asarray(p) for p in art.pictures[start : start + _FEATURE_BATCH]]
-            bent = pictures if copy == 0 else [bend(p, rng) for p in pictures]
+            rows = art.rows[start : start + _FEATURE_BATCH]
+            bent = [
+                p if copy == 0 else bend(p, rng, may_mirror(row.concept))
+                for p, row in zip(pictures, rows, strict=True)
+            ]
             found[copy, start : start + len(bent)] = see(bent)
             yield Stage(
                 f"features {name}", copy * len(art.rows) + start + len(bent), len(found[0]) * copies
@@ -150,53 +181,104 @@ def _features_of(
     return found
 
 
-def _fit(
-    art: JudgeArt,
+def _in_one_tone(art: ArtSet) -> ArtSet:
+    """Every drawing that isn't of a person, and people in the middle tone."""
+    keep = [i for i, row in enumerate(art.rows) if row.skin in (0, 3)]
+    return ArtSet(np.asarray(art.pictures)[keep], tuple(art.rows[i] for i in keep))
+
+
+def _features_of_style(see: Features, art: ArtSet, folder: Path) -> Generator[Stage, None, Array]:
+    """How each picture is drawn, (2, N, 1059), kept in the folder once made.
+
+    The second copy is of softened pictures: a style is not to be told by how crisp a line is, since
+    that is another measure.
+    """
+    file = folder / "training" / "style.npy"
+    if file.exists():
+        kept: Array = np.load(file)
+        if kept.shape[:2] == (2, len(art.rows)):
+            return kept
+    rng = np.random.default_rng(len(art.rows))
+    copies: list[list[Array]] = [[], []]
+    for start in range(0, len(art.rows), _FEATURE_BATCH):
+        pictures = [np.asarray(p) for p in art.pictures[start : start + _FEATURE_BATCH]]
+        copies[0].append(see.of_style(pictures))
+        copies[1].append(see.of_style([soften(p, rng) for p in pictures]))
+        yield Stage("features style", start + len(pictures), len(art.rows))
+    found = np.stack([np.concatenate(copy) for copy in copies])
+    np.save(file, found)
+    return found
+
+
+def _fit_concept(
+    judge_only: ArtSet,
     judged_features: Array,
+    real: ArtSet,
     real_features: Array,
     classes: tuple[str, ...],
-    styles: tuple[str, ...],
-) -> tuple[dict[str, LinearClassifier], dict[str, Any]]:
-    """The three classifiers and their own scores on real drawings they never saw."""
+) -> tuple[Blend, dict[str, Any]]:
+    """The concept classifier and its own scores on real drawings it never saw."""
     number = {name: i for i, name in enumerate(classes)}
-
-    def concept(row: Row) -> int | None:
-        return number.get(class_of(row.concept))
-
-    def seen_style(row: Row) -> int | None:
-        return _index(styles, row) if learns_style(row.concept) else None
-
-    def unseen_style(row: Row) -> int | None:
-        return None if learns_style(row.concept) else _index(styles, row)
-
-    real = real_features[0]
-    judge_rows, real_rows = art.judge_only.rows, art.real.rows
-    classifiers = {
-        "concept": fit_rows(judged_features, judge_rows, concept, len(classes), CONCEPT_SHRINK),
-        "style": fit_rows(real_features, real_rows, seen_style, len(styles), TRAIT_SHRINK),
-        "tone": fit_rows(judged_features, judge_rows, _tone, 5, TRAIT_SHRINK),
-    }
-    own: dict[str, Any] = {
+    rows = judge_only.rows
+    labels = np.array([number[class_of(row.concept)] for row in rows])
+    drawn: dict[int, set[str]] = {}
+    for label, row in zip(labels, rows, strict=True):
+        drawn.setdefault(int(label), set()).add(row.style)
+    hands = np.array([len(drawn[i]) for i in range(len(classes))])
+    copies = len(judged_features)
+    flat = judged_features.reshape(-1, FEATURES)
+    blocks = tuple(
+        fit_block(flat[:, part], np.tile(labels, copies), hands, shrink_by, weight)
+        for part, shrink_by, weight in zip(PARTS, CONCEPT_SHRINKS, CONCEPT_WEIGHTS, strict=True)
+    )
+    blend = Blend(blocks, PARTS)
+    own = {
         "classes": len(classes),
-        "concept": concept_scores(classifiers["concept"], real, real_rows, number),
-        "style": trait_score(classifiers["style"], real, real_rows, unseen_style),
-        "skin tone, exact": trait_score(classifiers["tone"], real, real_rows, _tone),
+        "concept": concept_scores(blend, real_features, real.rows, number),
     }
-    return classifiers, own
+    return blend, own
 
 
-def fit_rows(
-    features: Array,
-    rows: tuple[Row, ...],
-    label_of: Callable[[Row], int | None],
-    classes: int,
-    shrink_by: float,
-) -> LinearClassifier:
-    """Fit on the rows that have a label, all copies. features: (copies, N, 1024)."""
-    labels = np.array([-1 if (label := label_of(row)) is None else label for row in rows])
-    chosen = labels >= 0
-    flat = features[:, chosen].reshape(-1, features.shape[-1])
-    return fit(flat, np.tile(labels[chosen], len(features)), classes, shrink_by)
+def _fit_style(
+    real: ArtSet, features: Array, styles: tuple[str, ...]
+) -> tuple[LinearClassifier, dict[str, float]]:
+    """The style classifier, of half of the concepts, and its own score on the other
+    half."""
+    labels = np.array([styles.index(r.style) if r.style in styles else -1 for r in real.rows])
+    learned = np.array([learns_style(row.concept) for row in real.rows])
+    scale = np.ones(features.shape[-1], np.float32)
+    scale[DEEP] = DEEP_SCALE
+    chosen, others = learned & (labels >= 0), ~learned & (labels >= 0)
+    examples = features[:, chosen].reshape(-1, features.shape[-1])
+    twice = np.tile(labels[chosen], len(features))
+    classifier = fit_scaled(examples, twice, len(styles), STYLE_SHRINK, scale)
+    right, softened = (
+        float((classifier.scores(copy[others]).argmax(1) == labels[others]).mean())
+        for copy in features
+    )
+    return classifier, {"top1": right, "softened": softened, "count": int(others.sum())}
+
+
+def _fit_tone(art: JudgeArt) -> tuple[tuple[float, ...], dict[str, float]]:
+    """Thresholds between skin tones from judge-only art, and how often they are exact on real
+    drawings."""
+    lightness, tones = _lightness(art.judge_only)
+    thresholds = fit_thresholds(lightness, tones)
+    real_lightness, real_tones = _lightness(art.real)
+    found = np.array([tone_of(float(value), thresholds) for value in real_lightness])
+    exact = float((found == real_tones).mean())
+    near = float((np.abs(found - real_tones) <= 1).mean())
+    return thresholds, {"top1": exact, "within one": near, "count": len(found)}
+
+
+def _lightness(art: ArtSet) -> tuple[Array, npt.NDArray[np.int64]]:
+    """Skin lightness and tone of every picture that states a tone and shows skin."""
+    found = [
+        (lightness, row.skin)
+        for row, picture in zip(art.rows, art.pictures, strict=True)
+        if row.skin and (lightness := skin_lightness(np.asarray(picture))) is not None
+    ]
+    return np.array([v for v, _ in found], np.float32), np.array([t for _, t in found])
 
 
 def _make_finder(
@@ -220,14 +302,6 @@ def _make_finder(
     return calibrate_finder(net, scenes)
 
 
-def _tone(row: Row) -> int | None:
-    return row.skin - 1 if row.skin else None
-
-
-def _index(styles: tuple[str, ...], row: Row) -> int | None:
-    return styles.index(row.style) if row.style in styles else None
-
-
 def export(net: nn.Module, file: Path) -> None:
     """Write a network as ONNX with a free batch size."""
     torch.onnx.export(
@@ -244,11 +318,13 @@ def export(net: nn.Module, file: Path) -> None:
 
 
 def concept_scores(
-    classifier: LinearClassifier, features: Array, rows: tuple[Row, ...], number: Mapping[str, int]
+    classifier: Blend, features: Array, rows: tuple[Row, ...], number: Mapping[str, int]
 ) -> dict[str, Any]:
-    """top-1 and top-5 on real drawings, per style and in all, each concept counting once per style.
+    """top-1 and top-5 on real drawings, per style and in all, each concept counting once per
+    style.
 
-    Skin tones of one drawing are averaged, or five tones of 200 people would outweigh all things.
+    Skin tones of one drawing are averaged, or five tones of 200 people would outweigh all
+    things.
     """
     index = [i for i, row in enumerate(rows) if class_of(row.concept) in number]
     labels = np.array([number[class_of(rows[i].concept)] for i in index])
@@ -268,7 +344,7 @@ def concept_scores(
 
 
 def ranks_of(
-    classifier: LinearClassifier, features: Array, labels: npt.NDArray[np.int64]
+    classifier: Blend | LinearClassifier, features: Array, labels: npt.NDArray[np.int64]
 ) -> npt.NDArray[np.int64]:
     """Rank (0 = first) of each row's label."""
     scores = classifier.scores(features)
@@ -277,8 +353,9 @@ def ranks_of(
 
 
 def calibrate_finder(net: nn.Module, make: MakeBatch) -> tuple[float, dict[str, float]]:
-    """The probability above which a peak counts as a thing, chosen on fresh scenes of judge-only art, and how
-    often the count is then right there. Scenes of other art measure it afterwards (`real` in the report)."""
+    """The probability above which a peak counts as a thing, chosen on fresh scenes of judge-only
+    art, and how often the count is then right there. Scenes of other art measure it afterwards (`real` in the
+    report)."""
     heats: list[tuple[npt.NDArray[np.float32], int]] = []
     for n in range(_FINDER_BATCHES):
         x, target = make(torch.Generator().manual_seed(10_000 + n), 1.0)
@@ -292,18 +369,6 @@ def calibrate_finder(net: nn.Module, make: MakeBatch) -> tuple[float, dict[str, 
     }
     best = max(right, key=lambda t: right[t])
     return best, {"top1": right[best], "count": len(heats)}
-
-
-def trait_score(
-    classifier: LinearClassifier,
-    features: Array,
-    rows: tuple[Row, ...],
-    label_of: Callable[[Row], int | None],
-) -> dict[str, float]:
-    found = [(i, label) for i, row in enumerate(rows) if (label := label_of(row)) is not None]
-    index = [i for i, _ in found]
-    ranks = ranks_of(classifier, features[index], np.array([label for _, label in found]))
-    return {"top1": float((ranks == 0).mean()), "count": len(index)}
 
 
 def _references(small: ArtSet, real: ArtSet, energy_512: dict[str, float]) -> References:

@@ -1,9 +1,11 @@
-"""The whole evaluation of one engine: draw, judge, add up, compare with real drawings."""
+"""The whole evaluation of one engine: draw, judge, add up, compare with real
+drawings."""
 
 from __future__ import annotations
 
 import hashlib
 import json
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -50,8 +52,8 @@ _SHARP_QUICK, _SHARP_FULL = 16, 100
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is asked. cases: with their sentences. seeds: of each. also: 512 px pictures for
-    sharpness."""
+    """What is asked. cases: with their sentences. seeds: of each. also: 512 px pictures
+    for sharpness."""
 
     cases: tuple[Case, ...]
     seeds: tuple[int, ...]
@@ -59,7 +61,8 @@ class Plan:
 
     @property
     def digest(self) -> str:
-        """Of the Briefs asked: figures of real drawings hold for the same Briefs only."""
+        """Of the Briefs asked: figures of real drawings hold for the same Briefs
+        only."""
         asked = "\n".join(f"{case.id} {case.brief!r}" for case in self.cases)
         return hashlib.sha256(asked.encode()).hexdigest()[:16]
 
@@ -81,7 +84,8 @@ def evaluate(
     real: Sequence[Figure] = (),
     on_share: OnShare | None = None,
 ) -> Report:
-    """Draw and judge everything in a plan. real: the same plan's figures for real drawings.
+    """Draw and judge everything in a plan. real: the same plan's figures for real
+    drawings.
 
     on_share is called with the share of the cases done, in [0, 1].
     """
@@ -110,6 +114,7 @@ def evaluate(
         held_out=seen_and_held_out(outcomes),
         sharpness=sharpness(outcomes),
         sharpness_512=sharpness_512(engine, references, plan.cases, default_style, plan.at_512),
+        sharpness_pasted=_pasted_sharpness(judge, plan),
         near_copies=copies,
         shumai=told_apart(painter, judge, reader=reader),
         understood=_understood(outcomes),
@@ -135,8 +140,9 @@ def main_shares(
     default_style: str = "noto",
     on_share: OnShare | None = None,
 ) -> dict[str, float]:
-    """The main figures of a variant (fewer steps, no memory) on a part of the plan: one sentence
-    and seed a case, the kinds of SWEEP_KINDS. Adds `seconds` a picture and `edges` against real."""
+    """The main figures of a variant (fewer steps, no memory) on a part of the plan: one
+    sentence and seed a case, the kinds of SWEEP_KINDS. Adds `seconds` a picture and `edges` against
+    real."""
     references = References.load(judge.folder / "references.npz")
     cases = [
         replace(case, sentences=case.sentences[:1])
@@ -161,10 +167,11 @@ def main_shares(
 def real_figures(
     judge: Judge, plan: Plan, art: Callable[[], ArtSet], on_share: OnShare | None = None
 ) -> tuple[Figure, ...]:
-    """What real drawings get under this plan; kept in the judge's folder, once measured.
+    """What real drawings get under this plan; kept in the judge's folder, once
+    measured.
 
-    art: gives the generator's art at 128 px; called only where the figures aren't there yet. Without
-    it, where it raises DataError, there are none.
+    art: gives the generator's art at 128 px; called only where the figures aren't there yet.
+    Without it, where it raises DataError, there are none.
     """
     from danqing.evaluation.real import RealDrawings
 
@@ -178,6 +185,16 @@ def real_figures(
     report = evaluate(drawings, judge, plan, reader=by_truth, on_share=on_share)
     file.write_text(report.to_json(), "utf-8")
     return report.figures
+
+
+def _pasted_sharpness(judge: Judge, plan: Plan) -> float:
+    """Edge energy real drawings keep when they are scaled into their boxes, as `real_figures` found
+    it."""
+    file = judge.folder / f"real-{plan.digest}.json"
+    if not file.is_file():
+        return math.nan
+    found: float | None = json.loads(file.read_text("utf-8"))["sharpness"]
+    return math.nan if found is None else found
 
 
 def _read_figures(record: Mapping[str, Any]) -> tuple[Figure, ...]:

@@ -1,10 +1,12 @@
-"""The judge: says what a picture shows, without knowing who drew it or what was asked (ONNX
+"""The judge: says what a picture shows, without knowing who drew it or what was asked
+(ONNX
 Runtime).
 
-A judge folder holds linear classifiers on frozen features (what a picture shows, in which style, in which
-skin tone), a small network that finds things, and what real pictures are like (edges, descriptors for near
-copies). `danqing.evaluation.build_judge` makes it from the
-pinned art; it is kept in the user's home and not shipped, since two of its sources are share-alike.
+A judge folder holds linear classifiers on frozen features (what a picture shows, in which style, in
+which skin tone), a small network that finds things, and what real pictures are like (edges, descriptors
+for near copies). `danqing.evaluation.build_judge` makes it from the
+pinned art; it is kept in the user's home and not shipped, since two of its sources are
+share-alike.
 """
 
 from __future__ import annotations
@@ -22,8 +24,9 @@ from PIL import Image
 from danqing.errors import DataError
 from danqing.evaluation.catalogue import Catalogue
 from danqing.evaluation.classes import class_of
-from danqing.evaluation.features import FrozenFeatures
-from danqing.evaluation.linear import LinearClassifier
+from danqing.evaluation.features import COLOURS, DEEP, EDGES, Features
+from danqing.evaluation.linear import Blend, LinearClassifier
+from danqing.evaluation.tone import skin_lightness, tone_of
 
 if TYPE_CHECKING:
     import onnxruntime
@@ -31,14 +34,14 @@ if TYPE_CHECKING:
 Pixels = npt.NDArray[np.uint8]
 Array = npt.NDArray[np.float32]
 SIDE = 64
-CLASSIFIERS = ("concept", "style", "tone")
 _CROP_MARGIN = 1.12
+_REMEMBERED = 32
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Something found in a picture: centre and size as shares of its side, and how sure the finder
-    is."""
+    """Something found in a picture: centre and size as shares of its side, and how sure the
+    finder is."""
 
     x: float
     y: float
@@ -49,20 +52,20 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """How well a picture shows a concept. rank: 0 = the judge's first choice. seen: its first
-    choice."""
+    """How well a picture shows a concept. rank: 0 = the judge's first choice. seen: its
+    first choice."""
 
     rank: int
     seen: str
 
 
 class Judge:
-    """The classifiers and the finder of one judge folder, loaded on first use. Raises DataError when
-    a file is missing."""
+    """The classifiers and the finder of one judge folder, loaded on first use. Raises DataError
+    when a file is missing."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        names = ["finder.onnx", "classifiers.npz", "judge.json", "references.npz"]
+        names = ["features.onnx", "finder.onnx", "classifiers.npz", "judge.json", "references.npz"]
         missing = [name for name in names if not (folder / name).is_file()]
         if missing:
             raise DataError("evaluation.judge_missing", folder=str(folder), file=missing[0])
@@ -71,8 +74,10 @@ class Judge:
         self.styles: tuple[str, ...] = tuple(card["styles"])
         self.own: dict[str, Any] = card["own"]
         self.finder_threshold: float = card["finder_threshold"]
+        self._tone_thresholds: tuple[float, ...] = tuple(card["tone_thresholds"])
         self.catalogue = Catalogue.read(card["catalogue"])
         self._bodies = {class_of(c): e.body for c, e in self.catalogue.entries.items() if e.body}
+        self._remembered: dict[bytes, Array] = {}
         self._number = {name: i for i, name in enumerate(self.classes)}
 
     @cached_property
@@ -87,37 +92,49 @@ class Judge:
         )
 
     @cached_property
-    def _classifiers(self) -> dict[str, LinearClassifier]:
+    def _classifiers(self) -> tuple[Blend, LinearClassifier]:
+        """Of concepts, and of styles."""
         with np.load(self.folder / "classifiers.npz") as stored:
-            return {
-                name: LinearClassifier(stored[f"{name}_weight"], stored[f"{name}_bias"])
-                for name in CLASSIFIERS
-            }
+            style = LinearClassifier(stored["style_weight"], stored["style_bias"])
+            return Blend.read(stored, (DEEP, EDGES, COLOURS)), style
 
     @cached_property
-    def _features(self) -> FrozenFeatures:
-        return FrozenFeatures()
+    def _features(self) -> Features:
+        return Features(self.folder / "features.onnx")
 
-    def _scores(self, name: str, pictures: list[Pixels]) -> Array:
-        """(N, classes): log-probabilities up to a constant per picture."""
-        return self._classifiers[name].scores(self._features(pictures))
+    def _concept_scores(self, pictures: list[Pixels]) -> Array:
+        """(N, classes): log-odds up to a constant per picture."""
+        return self._classifiers[0].scores(np.stack([self._seen(p) for p in pictures]))
 
-    def body_of(self, name: str) -> str:
-        """slim, average or plus for a class that is a person of a known build, else ''."""
-        return self._bodies.get(name, "")
+    def _seen(self, picture: Pixels) -> Array:
+        """Features of one picture, (1728,). One measure asks for the same picture several
+        times."""
+        key = picture.tobytes()
+        if key not in self._remembered:
+            if len(self._remembered) >= _REMEMBERED:
+                self._remembered.clear()
+            self._remembered[key] = self._features([picture])[0]
+        return self._remembered[key]
+
+    def body(self, picture: Pixels) -> str:
+        """slim, average or plus: the build of the person most like the one in the picture, among the people
+        whose build is known."""
+        known = [name for name in self._bodies if name in self._number]
+        scores = self._concept_scores([picture])[0]
+        return self._bodies[max(known, key=lambda name: scores[self._number[name]])]
 
     def knows(self, concept: str) -> bool:
         return class_of(concept) in self._number
 
     def verdict(self, picture: Pixels, concept: str) -> Verdict:
         """How well a picture (H, W, 4) shows one concept."""
-        scores = self._scores("concept", [picture])[0]
+        scores = self._concept_scores([picture])[0]
         own = scores[self._number[class_of(concept)]]
         return Verdict(int((scores > own).sum()), self.classes[int(scores.argmax())])
 
     def log_shares(self, pictures: list[Pixels], concepts: list[str]) -> Array:
         """log P(concept | picture), (pictures, concepts)."""
-        scores = self._scores("concept", pictures)
+        scores = self._concept_scores(pictures)
         scores = scores - scores.max(1, keepdims=True)
         shares = scores - np.log(np.exp(scores).sum(1, keepdims=True))
         chosen: Array = shares[:, [self._number[class_of(c)] for c in concepts]]
@@ -125,11 +142,12 @@ class Judge:
 
     def style(self, picture: Pixels) -> str:
         """Which of `styles` a picture of one thing is drawn in."""
-        return self.styles[int(self._scores("style", [picture])[0].argmax())]
+        scores = self._classifiers[1].scores(self._features.of_style([picture]))
+        return self.styles[int(scores[0].argmax())]
 
-    def tone(self, picture: Pixels) -> int:
-        """A person's skin tone, 1 (light) to 5 (dark)."""
-        return int(self._scores("tone", [picture])[0].argmax()) + 1
+    def tone(self, picture: Pixels) -> int | None:
+        """A person's skin tone, 1 (light) to 5 (dark); None where no skin is seen."""
+        return tone_of(skin_lightness(picture), self._tone_thresholds)
 
     def find(self, picture: Pixels) -> tuple[Found, ...]:
         """The things in a picture, surest first."""
@@ -150,7 +168,8 @@ def prepare(picture: Pixels) -> Array:
 def peaks(found: Array, threshold: float) -> tuple[Found, ...]:
     """Local maxima of the centre logits (channel 0 of (3, 16, 16)) above a probability.
 
-    Two peaks within a cell of each other, or one inside the other's middle, are one thing.
+    Two peaks within a cell of each other, or one inside the other's middle, are one
+    thing.
     """
     heat = 1 / (1 + np.exp(-found[0]))
     cells = heat.shape[0]
@@ -184,7 +203,8 @@ def peaks(found: Array, threshold: float) -> tuple[Found, ...]:
 
 
 def crop(picture: Pixels, found: Found) -> Pixels:
-    """The square around something found, with a little margin; what lies outside is clear."""
+    """The square around something found, with a little margin; what lies outside is
+    clear."""
     height, width = picture.shape[:2]
     side = round(max(found.w * width, found.h * height) * _CROP_MARGIN)
     left, top = round(found.x * width - side / 2), round(found.y * height - side / 2)

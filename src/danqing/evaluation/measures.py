@@ -78,13 +78,13 @@ def measure(picture: Pixels, case: Case, judge: Judge, references: References, s
         marks["style"] = judge.style(picture) == case.brief.style
     elif case.kind == "skin":
         tone = judge.tone(picture)
-        marks["skin tone"] = abs(tone - (thing.skin or 0)) <= 1
+        marks["skin tone"] = tone is not None and abs(tone - (thing.skin or 0)) <= 1
         marks["skin tone, exact"] = tone == thing.skin
         groups["tone"] = str(thing.skin)
     elif case.kind == "body":
         entries = judge.catalogue.entries
         body = entries[thing.concept].body
-        marks["body"] = judge.body_of(judge.verdict(picture, thing.concept).seen) == body
+        marks["body"] = judge.body(picture) == body
         groups["body"] = body
     elif case.kind == "ground":
         marks["ground"] = colour.ground_colour(picture) == case.brief.background

@@ -1,4 +1,5 @@
-"""What an evaluation found, as a value, as JSON and as Markdown. No figure here is typed by
+"""What an evaluation found, as a value, as JSON and as Markdown. No figure here is typed
+by
 hand."""
 
 from __future__ import annotations
@@ -28,8 +29,8 @@ _MIN_GROUP = 4
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One measure. share: of the engine; real: of real drawings under the same judge, None if
-    unknown.
+    """One measure. share: of the engine; real: of real drawings under the same judge, None
+    if unknown.
 
     groups: breakdown name → group → share.
     """
@@ -49,10 +50,12 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """judge: its scores on real drawings of single things. gap: Chinese minus English, in points.
+    """judge: its scores on real drawings of single things. gap: Chinese minus English, in
+    points.
 
     held_out: kind → (seen, held out). shumai: asked → how many of eight told apart.
-    extras: memory off, step sweep and whatever else was measured: name → value.
+    sharpness_pasted: of real drawings, scaled into their
+    boxes. extras: memory off, step sweep and whatever else was measured: name → value.
     """
 
     engine: str
@@ -65,6 +68,7 @@ class Report:
     held_out: dict[str, tuple[Share, Share]]
     sharpness: float
     sharpness_512: float
+    sharpness_pasted: float
     near_copies: Share
     shumai: dict[str, int]
     understood: dict[str, Share]
@@ -79,7 +83,8 @@ class Report:
 
 
 def figures_of(outcomes: Sequence[Outcome]) -> tuple[Figure, ...]:
-    """Every measure that occurs, with its breakdowns. `place and relation` joins those two."""
+    """Every measure that occurs, with its breakdowns. `place and relation` joins those
+    two."""
     marked: dict[str, list[tuple[Outcome, bool]]] = defaultdict(list)
     for outcome in outcomes:
         for name, mark in outcome.marks.marks.items():
@@ -108,7 +113,8 @@ def with_real(figures: Iterable[Figure], real: Iterable[Figure]) -> tuple[Figure
 
 
 def language_gap(outcomes: Sequence[Outcome]) -> dict[str, float]:
-    """Chinese minus English in points, per main measure and over all marks, on the same cases."""
+    """Chinese minus English in points, per main measure and over all marks, on the same
+    cases."""
     gaps: dict[str, float] = {}
     for name in ("concept", "colour", "count to 4", "relation", "style", "all"):
         by_language = {}
@@ -133,7 +139,8 @@ _MAIN = ("concept", "colour", "two colours", "count to 4", "place", "relation", 
 
 
 def seen_and_held_out(outcomes: Sequence[Outcome]) -> dict[str, tuple[Share, Share]]:
-    """Per measure whose combinations can be held out: (seen in training, never seen)."""
+    """Per measure whose combinations can be held out: (seen in training, never
+    seen)."""
     pairs: dict[str, tuple[Share, Share]] = {}
     for name in (
         "colour",
@@ -228,6 +235,10 @@ def _further(report: Report) -> list[str]:
             f"| held-out behind seen, {name} ({held.cases} and {seen.cases} cases), points "
             f"| {behind:+.1f} | ≤ 20 | ≤ 10 |"
         )
+    lines.append(
+        "| edge energy of real drawings pasted where the layout wants them, 128 px "
+        f"| {report.sharpness_pasted:.0%} | | |"
+    )
     lines.append(f"| edge energy against real, 128 px | {report.sharpness:.0%} | ≥ 80 % | ≥ 90 % |")
     lines.append(
         f"| edge energy against real, 512 px | {report.sharpness_512:.0%} | ≥ 80 % | ≥ 90 % |"
@@ -251,9 +262,11 @@ def _further(report: Report) -> list[str]:
 
 def _breakdowns(report: Report) -> list[str]:
     lines: list[str] = []
-    wanted = (("concept", "kind"), ("concept", "style"), ("concept", "language"), ("colour",
+    wanted = (("concept", "kind"), ("concept", "style"), ("concept", "language"),
+        ("colour",
         "colour"),
-              ("count to 4", "count"), ("relation", "relation"), ("place", "place"), ("style",
+              ("count to 4", "count"), ("relation", "relation"), ("place", "place"),
+              ("style",
               "style"),
               ("skin tone", "tone"), ("concept in skin", "tone"), ("body", "body"),
               ("concept in body", "body"))  # fmt: skip

@@ -101,6 +101,7 @@ def report() -> Report:
         held_out=seen_and_held_out(OUTCOMES),
         sharpness=0.75,
         sharpness_512=math.nan,
+        sharpness_pasted=0.65,
         near_copies=Share(1, 20, 20),
         shumai={"shumai-cantonese": 8, "shumai-jiangnan": 6},
         understood={"en": Share(6, 6, 6)},
