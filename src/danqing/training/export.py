@@ -200,13 +200,14 @@ def write_card(
     folder: Path,
     vocabulary: Vocabulary,
     facts: dict[str, Any],
+    bodies: dict[str, str],
     *,
     style: str,
     steps: int,
     guidance: float,
     start: float,
 ) -> None:
-    """Write mini.json. facts: a flow checkpoint, for its latent statistics."""
+    """Write mini.json. facts: a flow checkpoint, for its latent statistics. bodies: as in `Library`."""
     card = {
         "words": asdict(vocabulary),
         "default_style": style,
@@ -215,6 +216,7 @@ def write_card(
         "steps": steps,
         "guidance": guidance,
         "start": start,
+        "bodies": bodies,
     }
     (folder / "mini.json").write_text(json.dumps(card, ensure_ascii=False), "utf-8")
 
@@ -234,5 +236,14 @@ def write_weights(
     sizes = export_networks(folder, *networks)
     _, memory_bytes = write_memory(folder, sketches_of(library))
     vocabulary = Vocabulary.read(facts["vocabulary"])
-    write_card(folder, vocabulary, facts, style=style, steps=steps, guidance=guidance, start=start)
+    write_card(
+        folder,
+        vocabulary,
+        facts,
+        library.bodies,
+        style=style,
+        steps=steps,
+        guidance=guidance,
+        start=start,
+    )
     return sum(sizes.values()) + memory_bytes

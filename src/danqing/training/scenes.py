@@ -123,7 +123,7 @@ class SceneMaker:
     def draw(self, rng: np.random.Generator) -> Scene:
         """One scene: half single things, then recoloured ones, counts, pairs, settings."""
         for _ in range(20):
-            kind = rng.choice(5, p=[0.5, 0.14, 0.14, 0.14, 0.08])
+            kind = rng.choice(5, p=[0.5, 0.12, 0.12, 0.18, 0.08])
             brief = (self._single, self._coloured, self._counted, self._pair, self._set)[kind](rng)
             scene = self._cast(brief, rng)
             if scene is not None:

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from danqing.diffusion.autoencoder import AutoEncoder, reconstruction_loss
+from danqing.diffusion.autoencoder import AutoEncoder, reconstruction_loss, sharpness_loss
 from danqing.diffusion.upscaler import SCALE, Upscaler
 from danqing.engines.mini.pixels import to_network
 from danqing.training.loop import Average, TrainStep, load_checkpoint, save_checkpoint, trapezoid
@@ -19,7 +19,8 @@ from danqing.training.loop import Average, TrainStep, load_checkpoint, save_chec
 
 @dataclass(frozen=True, slots=True)
 class UpscalerRecipe:
-    """crop: side of the squares trained on, in pixels before enlarging."""
+    """crop: side of the squares trained on, in pixels before enlarging. sharpness: weight of
+    `sharpness_loss`."""
 
     steps: int = 2500
     batch: int = 8
@@ -29,6 +30,7 @@ class UpscalerRecipe:
     decay_share: float = 0.5
     ema: float = 0.995
     decoded_share: float = 0.8
+    sharpness: float = 1.0
     seed: int = 1
     checkpoint_every: int = 250
 
@@ -88,7 +90,9 @@ def train_upscaler(
         x_in = torch.from_numpy(np.stack(inputs)).contiguous(memory_format=torch.channels_last)
         with torch.autocast("cpu", torch.bfloat16):
             y_hat = net(x_in)
-        loss = reconstruction_loss(y_hat.float(), torch.from_numpy(np.stack(targets)))
+        y_hat, target = y_hat.float(), torch.from_numpy(np.stack(targets))
+        loss = reconstruction_loss(y_hat, target)
+        loss = loss + recipe.sharpness * sharpness_loss(y_hat, target)
         optimiser.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]  # torch ships it untyped
         torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)

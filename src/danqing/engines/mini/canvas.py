@@ -31,8 +31,10 @@ def compose(
         fit = min(width / pixels.shape[1], height / pixels.shape[0])
         size = (max(1, round(pixels.shape[1] * fit)), max(1, round(pixels.shape[0] * fit)))
         # "RGBa" is premultiplied: resizing it keeps hidden colours out of the edges.
-        sprite = Image.fromarray(pixels).convert("RGBa")
-        sprite = sprite.resize(size, Image.Resampling.BILINEAR, reducing_gap=2.0).convert("RGBA")
+        # Lanczos keeps a shrunken drawing crisp; on a sketch that is enlarged it would ring.
+        shrinks = size[0] < pixels.shape[1]
+        kernel = Image.Resampling.LANCZOS if shrinks else Image.Resampling.BILINEAR
+        sprite = Image.fromarray(pixels).convert("RGBa").resize(size, kernel).convert("RGBA")
         left = round(box.x * side_px - size[0] / 2)
         top = round(box.y * side_px - size[1] / 2)
         layer = Image.new("RGBA", canvas.size, clear)

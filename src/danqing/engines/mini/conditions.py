@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from typing import cast
 
 import numpy as np
 import numpy.typing as npt
 
 from danqing.engines.mini.canvas import compose
 from danqing.engines.mini.layout import Box, Layout, Placed, plan
-from danqing.engines.mini.memory import Memory, Sprite
+from danqing.engines.mini.memory import Memory, SketchRecord, Sprite
 from danqing.engines.mini.model import ModelCard
 from danqing.engines.mini.pixels import enlarge, sketch_patches, to_network
 from danqing.engines.mini.tint import tint
 from danqing.engines.mini.vocabulary import BODIES, COLOURS, GENDERS, Vocabulary, index_of
 from danqing.engines.protocol import Ignored
-from danqing.request.types import Brief
+from danqing.request.types import Brief, Gender
 
 SKETCH_SIDE = 64
 SKETCH_PIXELS = 256  # of the 288 numbers under a patch; the rest are the sketch's latents
@@ -88,13 +89,15 @@ def tell(
     rng: np.random.Generator,
 ) -> Conditions:
     """Conditions for a layout. memory None draws from the concept tokens alone."""
-    objects, boxes = encode_objects(layout.objects, card.words)
+    placed = tuple(replace(o, body=o.body or card.bodies.get(o.concept)) for o in layout.objects)
     sketch = np.zeros((1, 64, 288), np.float32)
     if memory is not None:
-        drawn = _sketch(layout, memory, style, ground, rng)[None]
+        placed, sprites = _recall(placed, memory, style, rng)
+        drawn = compose(sprites, SKETCH_SIDE, ground)[None]
         sketch = np.concatenate(
             [sketch_patches(drawn), encode(enlarge(to_network(drawn)))], axis=-1
         )
+    objects, boxes = encode_objects(placed, card.words)
     return Conditions(
         objects[None],
         boxes[None],
@@ -105,21 +108,28 @@ def tell(
     )
 
 
-def _sketch(
-    layout: Layout, memory: Memory, style: str, ground: str | None, rng: np.random.Generator
-) -> Sprite:
-    """Sketches of the layout's objects, each in its box: (64, 64, 4) uint8 straight RGBA.
+def _recall(
+    objects: tuple[Placed, ...], memory: Memory, style: str, rng: np.random.Generator
+) -> tuple[tuple[Placed, ...], list[tuple[Sprite, Box]]]:
+    """The objects with the gender and skin tone of the sketch chosen for each, and the sketches in place.
 
-    Things of one kind share a sketch, as three cats of one prompt are the same sort of cat.
+    What a sentence leaves open the sketch decides, so that network and sketch are never told different
+    people. Things of one kind share a sketch, as three cats of one prompt are the same sort of cat.
     """
-    chosen: dict[int, Sprite] = {}
+    chosen: dict[int, SketchRecord] = {}
+    told: list[Placed] = []
     sprites: list[tuple[Sprite, Box]] = []
-    for placed in layout.objects:
+    for placed in objects:
         if placed.thing not in chosen:
             found = memory.choices(placed.concept, placed.gender, style, placed.skin)
             if not found:
+                told.append(placed)
                 continue
-            sprite = memory.sprite(found[int(rng.integers(len(found)))])
-            chosen[placed.thing] = tint(sprite, placed.colour) if placed.colour else sprite
-        sprites.append((chosen[placed.thing], placed.box))
-    return compose(sprites, SKETCH_SIDE, ground)
+            chosen[placed.thing] = found[int(rng.integers(len(found)))]
+        record = chosen[placed.thing]
+        gender = placed.gender or (cast(Gender, record.gender) if record.gender else None)
+        told.append(replace(placed, gender=gender, skin=placed.skin or record.skin))
+        sprite = memory.sprite(record)
+        sprite = tint(sprite, placed.colour) if placed.colour else sprite
+        sprites.append((sprite, placed.box))
+    return tuple(told), sprites

@@ -10,6 +10,7 @@ import hashlib
 import json
 import os
 import platform
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -35,6 +36,7 @@ class ModelCard:
     """What travels with the weights. latent_mean, latent_std: per latent channel, (8,).
 
     start: where on the way from noise (0) to picture (1) a drawing with a sketch sets out from it.
+    bodies: concept → slim, average or plus, where the drawings of a person have one build.
     """
 
     words: Vocabulary
@@ -44,6 +46,7 @@ class ModelCard:
     steps: int
     guidance: float
     start: float
+    bodies: Mapping[str, str]
 
     @classmethod
     def read(cls, file: Path) -> ModelCard:
@@ -56,6 +59,7 @@ class ModelCard:
             steps=record["steps"],
             guidance=record["guidance"],
             start=record["start"],
+            bodies=record["bodies"],
         )
 
 
