@@ -13,6 +13,7 @@ from danqing.cli.exits import Exit
 from danqing.errors import InputError
 
 if TYPE_CHECKING:
+    from danqing.engines.mini.canvas import Straight
     from danqing.training.loop import TrainStep
     from danqing.training.run import Throughput
 
@@ -69,6 +70,8 @@ def train(
                 teller.step(fact)
             case runs.Pooled(scenes) if scenes % 3200 == 0:
                 desk.print("train.pooled", scenes=scenes)
+            case runs.Sample(stage, step, sheet):
+                desk.print("train.sample", file=_save(sheet, folder, f"{stage}-{step:06}.png"))
             case runs.Written(weights, size_bytes):
                 desk.print("train.written", folder=weights, megabytes=f"{size_bytes / 1e6:.1f}")
                 desk.show({"weights": str(weights), "size_bytes": size_bytes})
@@ -101,6 +104,15 @@ class _Teller:
         if self.stage == "flow":
             share = self.throughput.utilisation(fact.images_per_s)
             self.desk.print("train.utilisation", percent=f"{100 * share:.0f}")
+
+
+def _save(sheet: Straight, folder: Path, name: str) -> Path:
+    from PIL import Image
+
+    file = folder / "samples" / name
+    file.parent.mkdir(parents=True, exist_ok=True)
+    Image.fromarray(sheet).save(file)
+    return file
 
 
 def _init(word: str) -> Path | None:

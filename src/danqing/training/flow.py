@@ -52,6 +52,20 @@ def normalise(
     return (latents.astype(np.float32) - shift) / scale
 
 
+def encode_sketches(
+    encoder: nn.Module,
+    sketches: npt.NDArray[np.uint8],
+    mean: npt.NDArray[np.float32],
+    std: npt.NDArray[np.float32],
+) -> npt.NDArray[np.float32]:
+    """(B, 64, 64, 4) uint8 straight RGBA → (B, 64, 288): pixels and normalised latents."""
+    x = torch.from_numpy(enlarge(to_network(sketches)))
+    with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
+        latent = encoder(x.contiguous(memory_format=torch.channels_last))
+    encoded = normalise(latent_patches(latent.float().contiguous().numpy()), mean, std)
+    return np.concatenate([sketch_patches(sketches), encoded], axis=-1)
+
+
 @dataclass(frozen=True, slots=True)
 class Batch:
     """One batch as tensors, conditions dropped where the recipe says so."""
@@ -71,15 +85,6 @@ class BatchMaker:
         self.pool, self.maker, self.recipe = pool, maker, recipe
         self.encoder = encoder.eval().to(memory_format=torch.channels_last)
         self.mean, self.std = pool.channel_statistics()
-
-    def _sketch(self, sketches: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
-        """(B, 64, 64, 4) uint8 straight RGBA → (B, 64, 288): pixels and normalised latents."""
-        x = torch.from_numpy(enlarge(to_network(sketches)))
-        with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
-            latent = self.encoder(x.contiguous(memory_format=torch.channels_last))
-        patches = latent_patches(latent.float().contiguous().numpy())
-        encoded = normalise(patches, self.mean, self.std)
-        return np.concatenate([sketch_patches(sketches), encoded], axis=-1)
 
     def make(self, step: int) -> Batch:
         """The batch of one step, the same for the same seed and step."""
@@ -104,7 +109,7 @@ class BatchMaker:
             chosen.boxes,
             chosen.style,
             chosen.ground,
-            self._sketch(sketches),
+            encode_sketches(self.encoder, sketches, self.mean, self.std),
             has_sketch.astype(np.float32),
         )
         noise = rng.standard_normal(x.shape, dtype=np.float32)

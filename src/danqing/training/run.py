@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import time
 import tomllib
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ import numpy as np
 import torch
 
 from danqing.diffusion.autoencoder import AutoEncoder
+from danqing.engines.mini.canvas import Straight
 from danqing.engines.mini.model import ModelCard
 from danqing.engines.mini.vocabulary import Vocabulary
 from danqing.errors import DataError, InputError
@@ -28,6 +30,7 @@ from danqing.training.export import read_weights, write_weights
 from danqing.training.flow import FlowRecipe, load_denoiser, train_flow
 from danqing.training.loop import TrainStep
 from danqing.training.pool import Pool, fill_pool
+from danqing.training.samples import drawing_sheet, reconstruction_sheet
 from danqing.training.scenes import SceneMaker
 from danqing.training.upscale import UpscalerRecipe, load_upscaler, train_upscaler
 
@@ -98,7 +101,16 @@ class Written:
     size_bytes: int
 
 
-Fact = Stage | TrainStep | Pooled | Written
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """How it looks so far: a sheet of pictures, (H, W, 4) uint8 straight RGBA."""
+
+    stage: str
+    step: int
+    sheet: Straight
+
+
+Fact = Stage | TrainStep | Pooled | Sample | Written
 
 
 def run(
@@ -119,17 +131,21 @@ def run(
     encoder_file, decoder_file = folder / "autoencoder.pt", folder / "decoder.pt"
     if "autoencoder" in stages and init is None:
         yield Stage("autoencoder", recipe.autoencoder.steps)
-        yield from train_autoencoder(library.art.pictures, recipe.autoencoder, encoder_file)
+        steps = train_autoencoder(library.art.pictures, recipe.autoencoder, encoder_file)
+        look = partial(reconstruction_sheet, encoder_file, maker)
+        yield from _with_samples(steps, "autoencoder", recipe.autoencoder.checkpoint_every, look)
     base = shipped_autoencoder(init) if init is not None else _autoencoder(encoder_file)
     if "decoder" in stages:
         yield Stage("decoder", recipe.decoder.steps)
-        yield from train_autoencoder(
+        steps = train_autoencoder(
             library.art.pictures,
             recipe.decoder,
             decoder_file,
             init=base,
             draw_scene=lambda rng: maker.picture(maker.draw(rng)),
         )
+        look = partial(reconstruction_sheet, decoder_file, maker)
+        yield from _with_samples(steps, "decoder", recipe.decoder.checkpoint_every, look)
     if "flow" in stages:
         words, weights = Vocabulary((), ()), None
         if init is not None:
@@ -139,9 +155,10 @@ def run(
         yield Stage("pool", recipe.pool)
         pool = yield from _pool(maker, base, words, recipe)
         yield Stage("flow", recipe.flow.steps)
-        yield from train_flow(
-            pool, maker, base.encoder, words, recipe.flow, folder / "flow.pt", init=weights
-        )
+        flow_file = folder / "flow.pt"
+        steps = train_flow(pool, maker, base.encoder, words, recipe.flow, flow_file, init=weights)
+        look = partial(drawing_sheet, flow_file, base, maker)
+        yield from _with_samples(steps, "flow", recipe.flow.checkpoint_every, look)
     tuned = load_autoencoder(decoder_file) if decoder_file.exists() else base
     if "upscaler" in stages:
         yield Stage("upscaler", recipe.upscaler.steps)
@@ -161,6 +178,16 @@ def run(
             start=recipe.start,
         )
         yield Written(folder / "weights", size)
+
+
+def _with_samples(
+    steps: Iterator[TrainStep], stage: str, every: int, look: Callable[[], Straight]
+) -> Iterator[Fact]:
+    """A loop's facts, with a look at every checkpoint it has just written."""
+    for fact in steps:
+        yield fact
+        if fact.step % every == 0:
+            yield Sample(stage, fact.step, look())
 
 
 def _autoencoder(checkpoint: Path) -> AutoEncoder:

@@ -15,6 +15,7 @@ pytest.importorskip("resvg_py", reason="training needs the [train] extra")
 
 import torch
 
+from danqing.diffusion.autoencoder import sharpness_loss
 from danqing.engines.mini.engine import MiniEngine
 from danqing.engines.mini.model import MiniModel
 from danqing.engines.mini.pixels import to_network, to_straight
@@ -27,6 +28,7 @@ from danqing.training.data import culture_folder
 from danqing.training.export import read_weights, write_weights
 from danqing.training.flow import FlowRecipe, load_denoiser, train_flow
 from danqing.training.pool import Pool, fill_pool
+from danqing.training.samples import drawing_sheet, reconstruction_sheet
 from danqing.training.scenes import Library, SceneMaker
 from danqing.training.upscale import UpscalerRecipe, load_upscaler, train_upscaler
 
@@ -99,6 +101,33 @@ def test_known_prompts_are_recognised(trained: tuple[Path, list[float]], library
         nearest = min(real, key=lambda c: float(np.square(real[c] - drawn).mean()))
         right += nearest == concept
     assert right >= 5, f"{right} of {len(CONCEPTS)}"
+
+
+def test_the_sheets_show_what_was_learned(
+    trained: tuple[Path, list[float]], library: Library
+) -> None:
+    """What is drawn looks more like what was meant than like what stands beside it."""
+    maker = SceneMaker(library)
+    maker.draw = lambda rng: maker._must(rng)  # type: ignore[method-assign]  # as it was trained
+    autoencoder = load_autoencoder(trained[0] / "ae.pt")
+    for sheet in (
+        reconstruction_sheet(trained[0] / "ae.pt", maker),
+        drawing_sheet(trained[0] / "flow.pt", autoencoder, maker),
+    ):
+        rows = sheet.reshape(len(sheet) // 128, 128, 12, 128, 4).transpose(0, 2, 1, 3, 4)
+        meant, made = (to_network(row) for row in rows[-2:])
+        own = np.square(made - meant).mean()
+        others = np.square(made - np.roll(meant, 1, axis=0)).mean()
+        assert own < 0.7 * others
+
+
+def test_a_soft_edge_costs_sharpness_wherever_it_lies() -> None:
+    crisp = torch.zeros(1, 4, 32, 32)
+    crisp[..., 16:] = 1
+    soft = torch.nn.functional.avg_pool2d(crisp, 5, stride=1, padding=2)
+    moved = crisp.roll(1, -1)
+    assert sharpness_loss(crisp, crisp) == 0
+    assert sharpness_loss(moved, crisp) < 0.5 * sharpness_loss(soft, crisp)
 
 
 def test_exported_networks_compute_what_was_trained(trained: tuple[Path, list[float]]) -> None:

@@ -1,0 +1,53 @@
+"""What the network is told of a sentence's things."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from danqing.engines.mini.conditions import Conditions, lay_out, tell
+from danqing.engines.mini.engine import shipped_weights
+from danqing.engines.mini.model import MiniModel
+from danqing.request.types import Brief, Thing
+
+MODEL = MiniModel(shipped_weights())
+
+
+def told(thing: Thing, seed: int = 0, *, remember: bool = True) -> Conditions:
+    rng = np.random.default_rng(seed)
+    return tell(
+        lay_out(Brief((thing,)), rng)[0],
+        card=MODEL.card,
+        memory=MODEL.memory if remember else None,
+        encode=lambda picture: np.zeros((len(picture), 64, 32), np.float32),
+        style="noto",
+        ground=None,
+        rng=rng,
+    )
+
+
+def test_a_person_of_no_said_tone_is_told_the_tone_of_the_sketch() -> None:
+    """Every tone comes up, and none is a default: our own figures have no neutral one."""
+    tones = {int(told(Thing("woman-afro"), seed).objects[0, 1, 2]) for seed in range(40)}
+    assert tones == {1, 2, 3, 4, 5}
+
+
+def test_what_was_said_is_told_as_it_was_said() -> None:
+    for seed in range(10):
+        concept, _, skin, gender, _ = told(Thing("cook", gender="male", skin=4), seed).objects[0, 1]
+        assert (concept > 0, skin, gender) == (True, 4, 2)
+
+
+def test_a_gender_left_open_is_the_sketchs() -> None:
+    genders = {int(told(Thing("woman-afro"), seed).objects[0, 1, 3]) for seed in range(5)}
+    assert 0 not in genders
+
+
+def test_the_build_goes_with_the_figure() -> None:
+    assert MODEL.card.bodies["plus-size-woman"] == "plus"
+    assert told(Thing("plus-size-woman")).objects[0, 1, 4] == 3
+
+
+def test_without_memory_there_is_no_sketch() -> None:
+    without = told(Thing("cat"), remember=False)
+    assert not without.sketch.any()
+    assert without.has_sketch[0] == 0
