@@ -1,7 +1,8 @@
 """Draw from the model: Euler steps along dz/dt = (x̂ − z)/(1 − t), with guidance.
 
 `denoise(z, t)` returns (x̂ with condition, x̂ without), both like z; `guided` joins them as
-x̂ = x̂₀ + w·(x̂₁ − x̂₀), so w = 1 leaves the conditional prediction as it is (Ho & Salimans 2022).
+x̂ = x̂₀ + w·(x̂₁ − x̂₀), so w = 1 leaves the conditional prediction as it is (Ho & Salimans 2022), and
+the prediction without is then not needed and may be None.
 """
 
 from __future__ import annotations
@@ -15,10 +16,12 @@ import numpy.typing as npt
 from danqing.diffusion.schedule import interpolate, times, velocity
 
 Array = npt.NDArray[np.float32]
-Denoise = Callable[[Array, float], tuple[Array, Array]]
+Denoise = Callable[[Array, float], tuple[Array, Array | None]]
 
 
-def guided(conditional: Array, unconditional: Array, guidance: float) -> Array:
+def guided(conditional: Array, unconditional: Array | None, guidance: float) -> Array:
+    if unconditional is None:
+        return conditional
     return unconditional + np.float32(guidance) * (conditional - unconditional)
 
 

@@ -35,15 +35,14 @@ def export_networks(
     folder: Path, autoencoder: AutoEncoder, denoiser: Denoiser, upscaler: Upscaler
 ) -> dict[str, int]:
     """Write encoder, decoder, denoiser and upscaler. Returns name → size in bytes."""
-    b = 2
-    z = torch.zeros(b, PATCHES, PATCH_NUMBERS)
+    z = torch.zeros(1, PATCHES, PATCH_NUMBERS)
     conditions = (
-        torch.zeros(b, OBJECT_SLOTS, 5, dtype=torch.int64),
-        torch.zeros(b, OBJECT_SLOTS, 4),
-        torch.zeros(b, dtype=torch.int64),
-        torch.zeros(b, dtype=torch.int64),
-        torch.zeros(b, PATCHES, SKETCH_NUMBERS),
-        torch.zeros(b),
+        torch.zeros(1, OBJECT_SLOTS, 5, dtype=torch.int64),
+        torch.zeros(1, OBJECT_SLOTS, 4),
+        torch.zeros(1, dtype=torch.int64),
+        torch.zeros(1, dtype=torch.int64),
+        torch.zeros(1, PATCHES, SKETCH_NUMBERS),
+        torch.zeros(1),
     )
     names = ["objects", "boxes", "style", "ground", "sketch", "has_sketch"]
     picture = torch.zeros(1, 4, 128, 128)
@@ -53,7 +52,7 @@ def export_networks(
     _export(autoencoder.decoder, (latent,), ["z"], folder / "decoder.onnx")
     _export(upscaler, (picture,), ["x"], folder / "upscaler.onnx")
     _export(
-        denoiser, (z, torch.zeros(b), *conditions), ["z", "t", *names], folder / "denoiser.onnx"
+        denoiser, (z, torch.zeros(1), *conditions), ["z", "t", *names], folder / "denoiser.onnx"
     )
     sizes = {}
     for name in ("encoder", "decoder", "denoiser", "upscaler"):
@@ -179,7 +178,8 @@ def _output_axis(name: str) -> int:
 def sketches_of(library: Library, each: int = 2) -> list[tuple[str, str, int, str, Sprite]]:
     """Up to `each` sketches per concept and gender, of different styles, and one of each skin tone.
 
-    The styles are taken in turn from concept to concept, so that none dominates the memory.
+    The styles are taken in turn from concept to concept, so that none dominates the memory; the gumdrop
+    figures of `blob` only where there is nothing else, since a person drawn after one looks like none.
     """
     chosen: list[tuple[str, str, int, str, Sprite]] = []
     for turn, concept in enumerate(library.concepts):
@@ -189,6 +189,7 @@ def sketches_of(library: Library, each: int = 2) -> list[tuple[str, str, int, st
             by_style = {row.style: i for i, row in reversed(alike)}
             styles = sorted(by_style, key=library.styles.index)
             styles = styles[turn % len(styles) :] + styles[: turn % len(styles)]
+            styles = [style for style in styles if style != "blob"] or styles
             chosen += [
                 (concept, gender, skin, style, library.sprites[by_style[style]])
                 for style in styles[: 1 if skin else each]

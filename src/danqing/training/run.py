@@ -1,4 +1,5 @@
-"""A whole training run from a recipe: auto-encoder, decoder, pool, denoiser, upscaler, weights folder.
+"""A whole training run from a recipe: auto-encoder, decoder, pool, denoiser, its guidance trained in,
+upscaler, weights folder.
 
 Every stage resumes from its checkpoint in the run's folder, so a killed run is simply started again.
 `--init shipped` begins with the weights of a weights folder; the encoder is then left as it is, since the
@@ -34,22 +35,22 @@ from danqing.training.samples import drawing_sheet, reconstruction_sheet
 from danqing.training.scenes import SceneMaker
 from danqing.training.upscale import UpscalerRecipe, load_upscaler, train_upscaler
 
-STAGES = ("autoencoder", "decoder", "flow", "upscaler", "export")
+STAGES = ("autoencoder", "decoder", "flow", "guide", "upscaler", "export")
 
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """One recipe file. pool: scenes encoded for the denoiser. style, steps, guidance, start: for the card."""
+    """One recipe file. pool: scenes encoded for the denoiser. style, steps, start: for the card."""
 
     name: str
     autoencoder: AutoEncoderRecipe
     decoder: AutoEncoderRecipe
     flow: FlowRecipe
+    guide: FlowRecipe
     pool: int
     upscaler: UpscalerRecipe
     style: str
     steps: int
-    guidance: float
     start: float
 
     @classmethod
@@ -68,6 +69,7 @@ class Recipe:
                 autoencoder=AutoEncoderRecipe(**{"seed": seed, **raw["autoencoder"]}),
                 decoder=tuned,
                 flow=FlowRecipe(**{"seed": seed, **flow}),
+                guide=FlowRecipe(**{"seed": seed + 2, **raw["guide"]}),
                 pool=pool,
                 upscaler=UpscalerRecipe(**{"seed": seed, **raw["upscaler"]}),
                 **raw["export"],
@@ -146,7 +148,8 @@ def run(
         )
         look = partial(reconstruction_sheet, decoder_file, maker)
         yield from _with_samples(steps, "decoder", recipe.decoder.checkpoint_every, look)
-    if "flow" in stages:
+    flow_file, guide_file = folder / "flow.pt", folder / "guide.pt"
+    if {"flow", "guide"} & set(stages):
         words, weights = Vocabulary((), ()), None
         if init is not None:
             words = ModelCard.read(init / "mini.json").words
@@ -154,11 +157,20 @@ def run(
         words = words.extended(library.concepts, library.styles)
         yield Stage("pool", recipe.pool)
         pool = yield from _pool(maker, base, words, recipe)
+        train = partial(train_flow, pool, maker, base.encoder, words)
+        look = partial(drawing_sheet, autoencoder=base, maker=maker)
+    if "flow" in stages:
         yield Stage("flow", recipe.flow.steps)
-        flow_file = folder / "flow.pt"
-        steps = train_flow(pool, maker, base.encoder, words, recipe.flow, flow_file, init=weights)
-        look = partial(drawing_sheet, flow_file, base, maker)
-        yield from _with_samples(steps, "flow", recipe.flow.checkpoint_every, look)
+        steps = train(recipe.flow, flow_file, init=weights)
+        yield from _with_samples(
+            steps, "flow", recipe.flow.checkpoint_every, partial(look, flow_file)
+        )
+    if "guide" in stages:
+        yield Stage("guide", recipe.guide.steps)
+        teacher, _ = load_denoiser(flow_file)
+        steps = train(recipe.guide, guide_file, init=teacher.state_dict(), teacher=teacher)
+        sheet = partial(look, guide_file, guidance=1.0)
+        yield from _with_samples(steps, "guide", recipe.guide.checkpoint_every, sheet)
     tuned = load_autoencoder(decoder_file) if decoder_file.exists() else base
     if "upscaler" in stages:
         yield Stage("upscaler", recipe.upscaler.steps)
@@ -166,7 +178,8 @@ def run(
         yield from train_upscaler(large, tuned, recipe.upscaler, folder / "upscaler.pt")
     if "export" in stages:
         yield Stage("export", 1)
-        denoiser, facts = load_denoiser(folder / "flow.pt")
+        guided = guide_file.exists()
+        denoiser, facts = load_denoiser(guide_file if guided else flow_file)
         size = write_weights(
             folder / "weights",
             library,
@@ -174,7 +187,7 @@ def run(
             facts,
             style=recipe.style,
             steps=recipe.steps,
-            guidance=recipe.guidance,
+            guidance=1.0 if guided else recipe.guide.guidance,
             start=recipe.start,
         )
         yield Written(folder / "weights", size)

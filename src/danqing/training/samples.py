@@ -21,7 +21,7 @@ from danqing.training.pool import conditions_of
 from danqing.training.scenes import PICTURE_SIDE, SceneMaker
 
 COLUMNS = 12
-STEPS, GUIDANCE = 8, 3.0
+STEPS = 8
 _SEED = 20
 
 
@@ -34,12 +34,14 @@ def reconstruction_sheet(checkpoint: Path, maker: SceneMaker) -> Straight:
     return _rows(pictures, to_straight(made.numpy()))
 
 
-def drawing_sheet(checkpoint: Path, autoencoder: AutoEncoder, maker: SceneMaker) -> Straight:
+def drawing_sheet(
+    checkpoint: Path, autoencoder: AutoEncoder, maker: SceneMaker, guidance: float = 3.0
+) -> Straight:
     """Sketches, what they stand for, and what the denoiser draws of them from noise alone: the same
     scenes and noise every time, (384, 12 · 128, 4) uint8.
     """
     net, facts = load_denoiser(checkpoint)
-    mean, std = np.float32(facts["latent_mean"]), np.float32(facts["latent_std"])
+    mean, std = (np.array(facts[f"latent_{part}"], np.float32) for part in ("mean", "std"))
     rng = np.random.default_rng(_SEED)
     scenes = [maker.draw(rng) for _ in range(COLUMNS)]
     sketches = np.stack([maker.sketch(scene, rng) for scene in scenes])
@@ -61,7 +63,7 @@ def drawing_sheet(checkpoint: Path, autoencoder: AutoEncoder, maker: SceneMaker)
         x_hat = _run(net, z, t, both)
         return x_hat[:COLUMNS], x_hat[COLUMNS:]
 
-    *_, z = sample(denoise, noise, steps=STEPS, guidance=GUIDANCE)
+    *_, z = sample(denoise, noise, steps=STEPS, guidance=guidance)
     latents = from_patches(torch.from_numpy(z * np.repeat(std, 4) + np.repeat(mean, 4)))
     with torch.no_grad():
         drawn = to_straight(autoencoder.decoder(latents).numpy())
@@ -69,12 +71,14 @@ def drawing_sheet(checkpoint: Path, autoencoder: AutoEncoder, maker: SceneMaker)
     return _rows(enlarged, np.stack([maker.picture(scene) for scene in scenes]), drawn)
 
 
-@torch.no_grad()
 def _run(
     net: nn.Module, z: npt.NDArray[np.float32], t: float, given: list[torch.Tensor]
 ) -> npt.NDArray[np.float32]:
     z_twice = torch.from_numpy(np.concatenate([z, z]))
-    x_hat: npt.NDArray[np.float32] = net(z_twice, torch.full((len(z_twice),), t), *given).numpy()
+    with torch.no_grad():
+        x_hat: npt.NDArray[np.float32] = net(
+            z_twice, torch.full((len(z_twice),), t), *given
+        ).numpy()
     return x_hat
 
 

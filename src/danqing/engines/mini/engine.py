@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -35,6 +36,7 @@ NATIVE_SIDE, LATENT_SHAPE = 128, (1, 8, 16, 16)
 UPSCALED_SIDE = 512
 _WHITE = (255, 255, 255)
 Array = npt.NDArray[np.float32]
+Feeds = dict[str, npt.NDArray[Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,13 +179,17 @@ class MiniEngine:
             rng=layout_rng,
         )
         noise = rng.generator("noise").standard_normal((1, 64, 32), dtype=np.float32)
-        feeds = _with_and_without(conditions)
+        told = _feeds(conditions)
+        nothing = {name: np.zeros_like(value) for name, value in told.items()}
 
-        def denoise(z: Array, t: float) -> tuple[Array, Array]:
-            both = self.model.denoiser.run(
-                None, {"z": np.repeat(z, 2, 0), "t": np.full(2, t, np.float32), **feeds}
-            )[0]
-            return both[:1], both[1:]
+        def denoise(z: Array, t: float) -> tuple[Array, Array | None]:
+            def predict(conditions: Feeds) -> Array:
+                at = np.full(1, t, np.float32)
+                x_hat: Array = self.model.denoiser.run(None, {"z": z, "t": at, **conditions})[0]
+                return x_hat
+
+            # Weights with guidance trained into them need no second prediction.
+            return predict(told), predict(nothing) if self._guidance != 1 else None
 
         # The sketch's own latents are where a drawing sets out from, unless it has a picture to change.
         picture, start = conditions.sketch[..., SKETCH_PIXELS:], card.start
@@ -252,9 +258,9 @@ class MiniEngine:
         return np.asarray(canvas)
 
 
-def _with_and_without(conditions: Conditions) -> dict[str, npt.NDArray[np.generic]]:
-    """The denoiser's inputs for a batch of two: told everything, told nothing."""
-    told = {
+def _feeds(conditions: Conditions) -> Feeds:
+    """The denoiser's inputs beside z and t."""
+    return {
         "objects": conditions.objects,
         "boxes": conditions.boxes,
         "style": conditions.style,
@@ -262,7 +268,6 @@ def _with_and_without(conditions: Conditions) -> dict[str, npt.NDArray[np.generi
         "sketch": conditions.sketch,
         "has_sketch": conditions.has_sketch,
     }
-    return {name: np.concatenate([value, np.zeros_like(value)]) for name, value in told.items()}
 
 
 def _central_square(image: Image.Image, side_px: int) -> Image.Image:

@@ -93,8 +93,8 @@ _PAIRS: dict[str, tuple[Box, Box, bool]] = {
     "behind": (Box(0.64, 0.36, 0.66, 0.66), Box(0.38, 0.64, 0.62, 0.62), True),
     "inside": (Box(0.5, 0.54, 0.44, 0.44), Box(0.5, 0.5, 0.96, 0.96), False),
     "holding": (Box(0.42, 0.5, 0.84, 0.84), Box(0.78, 0.7, 0.4, 0.4), True),
-    "eating": (Box(0.46, 0.46, 0.84, 0.84), Box(0.68, 0.76, 0.42, 0.42), True),
-    "drinking": (Box(0.46, 0.46, 0.84, 0.84), Box(0.7, 0.74, 0.4, 0.4), True),
+    "eating": (Box(0.38, 0.48, 0.74, 0.74), Box(0.76, 0.7, 0.44, 0.44), True),
+    "drinking": (Box(0.38, 0.48, 0.74, 0.74), Box(0.77, 0.7, 0.42, 0.42), True),
     "riding": (Box(0.5, 0.32, 0.56, 0.56), Box(0.5, 0.66, 0.66, 0.66), False),
     "wearing": (Box(0.5, 0.5, 0.9, 0.9), Box(0.5, 0.76, 0.52, 0.46), True),
 }
@@ -131,7 +131,7 @@ def _place(thing: Thing, index: int, box: Box) -> Placed:
 
 def _before_setting(placed: Placed) -> Placed:
     """In front of a backdrop things are smaller and stand on its ground."""
-    return replace(placed, box=_within(placed.box, 0.5, 0.72, 0.56))
+    return replace(placed, box=_within(placed.box, 0.5, 0.66, 0.66))
 
 
 def _share_out(counts: list[int]) -> tuple[list[int], tuple[tuple[int, int], ...]]:

@@ -108,7 +108,7 @@ class MiniModel:
 
     @cached_property
     def denoiser(self) -> onnxruntime.InferenceSession:
-        """See `danqing.diffusion.transformer.Denoiser.forward`; batch 2: with condition, without."""
+        """See `danqing.diffusion.transformer.Denoiser.forward`; a batch of one."""
         return self._open("denoiser")
 
     @cached_property
