@@ -1,9 +1,10 @@
-"""What every store must do. SQLite with a folder of blobs is the one there is."""
+"""What every store must do, on each database it can stand on."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,10 +23,15 @@ def clock() -> made.Clock:
     return made.Clock()
 
 
-@pytest.fixture(params=["sqlite+folder"])
+@pytest.fixture(params=["sqlite", "postgresql", "sqlite+objects"])
 def store(request: pytest.FixtureRequest, tmp_path: Path, clock: made.Clock) -> Iterator[Store]:
-    assert request.param == "sqlite+folder"
-    with open_store(tmp_path / "home", clock) as opened:
+    on_postgres = request.param == "postgresql"
+    url = request.getfixturevalue("postgres_url") if on_postgres else None
+    objects = None
+    if request.param == "sqlite+objects":
+        (tmp_path / "home" / "objects").mkdir(parents=True)
+        objects = (tmp_path / "home" / "objects").as_uri()
+    with open_store(tmp_path / "home", clock, database_url=url, blobs_url=objects) as opened:
         yield opened
 
 
@@ -180,6 +186,29 @@ def test_finishing_twice_changes_nothing_and_an_unknown_batch_is_an_error(
     assert [kind for kind, _ in outcomes(store, asked)] == ["request", "closed"]
     with pytest.raises(NotFound):
         store.finish(str(ULID()))
+
+
+def test_two_stores_at_once_keep_one_ledger(
+    store: Store, clock: made.Clock, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    """Two writers on one database, as two processes have them: each opens its own."""
+    kind = request.node.callspec.params["store"]
+    url = request.getfixturevalue("postgres_url") if kind == "postgresql" else None
+    objects = (tmp_path / "home" / "objects").as_uri() if kind == "sqlite+objects" else None
+    with open_store(tmp_path / "home", clock, database_url=url, blobs_url=objects) as other:
+
+        def draw(which: Store) -> None:
+            for seed in range(6):
+                asked = made.ask(which, seeds=(seed,), clock=clock)
+                which.release(made.labelled(asked, seed), tmp_path / "out" / "a.png")
+                which.finish(asked.batch_id)
+
+        with ThreadPoolExecutor(2) as pool:
+            for done in [pool.submit(draw, each) for each in (store, other)]:
+                done.result()
+    check = store.check()
+    assert check.sound, check
+    assert (check.releases, check.ledger.lines) == (12, 36)
 
 
 PROMPTS = {

@@ -105,3 +105,12 @@ class FolderBlobs:
                     part.unlink(missing_ok=True)
                     removed += 1
         return removed
+
+
+def open_blobs(home: Path, url: str | None) -> BlobStore:
+    """The object store at a URL (extra `[s3]`), or without one a folder in the home."""
+    if url is None:
+        return FolderBlobs(home / "blobs")
+    from danqing.db.object_blobs import open_object_blobs
+
+    return open_object_blobs(url)

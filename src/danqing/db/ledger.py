@@ -6,21 +6,22 @@
     seal         = HMAC-SHA-256(key, canonical JSON of {hash, seq} of the last line)
 
 The chain finds a line that was changed, removed or put in; the seal finds lines cut from the end.
-The chain runs over the salted hash of the facts, so that their text can be forgotten one day
-without breaking it. Whoever has the key as well as the database can rewrite everything:
-docs/ledger.md.
+The chain runs over the salted hash of the facts, so that their text can be forgotten (`retention`)
+without breaking it. Whoever has the key as well as the database can rewrite everything, and is
+found out by a checkpoint kept elsewhere (`checkpoints`): docs/ledger.md.
 """
 
 from __future__ import annotations
 
 import hmac
+import json
 import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from sqlalchemy import Connection, insert, select, update
 from sqlalchemy.exc import OperationalError
@@ -32,10 +33,20 @@ from danqing.db.times import utc_text
 from danqing.errors import StoreDamaged
 from danqing.request.canonical import canonical_json
 
+if TYPE_CHECKING:
+    from danqing.db.checkpoints import Checkpoint
+
 EventKind = Literal[
     "source", "request", "refusal", "hold", "withheld", "artwork", "sheet", "failed", "closed",
-    "taught", "not-taught", "forgotten", "disclosure", "grant", "vote", "sale",
+    "taught", "not-taught", "forgotten", "labelled", "classified", "keys", "account", "disclosure",
+    "grant", "vote", "sale", "retention", "ruling", "case", "answer", "consent",
 ]  # fmt: skip
+FORGETTABLE: frozenset[EventKind] = frozenset({
+    "source", "request", "refusal", "hold", "withheld", "taught", "not-taught", "forgotten",
+    "account", "disclosure", "grant", "vote", "ruling", "case", "answer", "consent",
+})  # fmt: skip
+"""Kinds whose facts hold what people wrote, brought or did, and may be forgotten in time. What
+names a picture's file, counts an outcome or moves money is not among them."""
 GENESIS = "0" * 64
 
 
@@ -52,7 +63,9 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """An event's place in the chain. seq counts from 1; facts: canonical JSON; hashes: hex."""
+    """An event's place in the chain. seq counts from 1; facts: canonical JSON; hashes: hex.
+
+    Of a line that retention emptied, salt and facts are empty."""
 
     seq: int
     kind: str
@@ -72,11 +85,14 @@ class Fault:
 
     what: a message id: `ledger.changed` (the line isn't what was written), `ledger.missing` (a line
     is gone), `ledger.unlinked` (it doesn't follow from the line before), `ledger.cut` (lines are
-    gone from the end), `ledger.unsealed` (the seal isn't ours).
+    gone from the end), `ledger.unsealed` (the seal isn't ours), `ledger.emptied` (what the line
+    said is gone, and no retention line says why), `ledger.rewritten` (some line from `seq` to
+    `last_seq` isn't what a checkpoint says, however well it fits the others).
     """
 
     seq: int
     what: str
+    last_seq: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +131,7 @@ class Ledger:
         salt = self._entropy(16).hex()
         line = _chain(
             head["hash"], head["seq"] + 1, event.kind, event.batch_id, event.person_id,
-            utc_text(event.at), salt, facts,
+            utc_text(event.at), salt, facts, _facts_hash(salt, facts),
         )  # fmt: skip
         connection.execute(insert(ledger), {f: getattr(line, f) for f in Line.__slots__})
         connection.execute(
@@ -135,17 +151,36 @@ class Ledger:
         for row in connection.execute(query):
             yield Line(*row)
 
-    def verify(self, connection: Connection) -> LedgerCheck:
-        """Walks the whole chain and its seal; stops at the first thing wrong."""
-        previous = Line(0, "", None, None, "", "", "", "", "", GENESIS)
+    def verify(self, connection: Connection, checkpoint: Checkpoint | None = None) -> LedgerCheck:
+        """Walks the whole chain and its seal; stops at the first thing wrong.
+
+        checkpoint: one kept elsewhere, whose signature its reader has checked; the ledger must
+        still pass through every line it names.
+        """
+        previous = _BEFORE_THE_FIRST
+        posts = {} if checkpoint is None else dict([*checkpoint.posts, _last(checkpoint)])
+        agreed = 0  # the last line that the checkpoint names too
+        emptied: list[Line] = []
         try:
             for line in self.lines(connection):
                 what = _wrong(previous, line)
                 if what:
                     return _found(previous, Fault(previous.seq + 1, what))
+                if line.seq in posts:
+                    if posts[line.seq] != line.hash:
+                        return _found(previous, Fault(agreed + 1, "ledger.rewritten", line.seq))
+                    agreed = line.seq
+                if _is_emptied(line):
+                    if line.kind == "retention":  # what would explain the others is itself gone
+                        return _found(previous, Fault(line.seq, "ledger.emptied"))
+                    emptied.append(line)
+                elif line.kind == "retention":
+                    emptied = _not_explained(emptied, line)
                 previous = line
         except OperationalError:  # text that isn't UTF-8: not ours
             return _found(previous, Fault(previous.seq + 1, "ledger.changed"))
+        if checkpoint is not None and checkpoint.seq > previous.seq:
+            return _found(previous, Fault(previous.seq + 1, "ledger.cut"))
         head = connection.execute(select(ledger_head)).mappings().first()
         if head is None or not self._is_sealed(head["seq"], head["hash"], head["seal"]):
             return _found(previous, Fault(previous.seq, "ledger.unsealed"))
@@ -153,6 +188,8 @@ class Ledger:
             return _found(previous, Fault(previous.seq + 1, "ledger.cut"))
         if head["seq"] < previous.seq or head["hash"] != previous.hash:
             return _found(previous, Fault(head["seq"], "ledger.unsealed"))
+        if emptied:  # last, since the line that explains it may have been cut off
+            return _found(previous, Fault(emptied[0].seq, "ledger.emptied"))
         return _found(previous, None)
 
     def _is_sealed(self, seq: object, line_hash: object, seal: object) -> bool:
@@ -195,20 +232,43 @@ def _wrong(previous: Line, line: Line) -> str | None:
     if line.prev_hash != previous.hash:
         return "ledger.unlinked"
     try:
+        facts_sha256 = _facts_hash(line.salt, line.facts)
         expected = _chain(
-            previous.hash, line.seq, line.kind, line.batch_id, line.person_id,
-            line.at, line.salt, line.facts,
+            previous.hash, line.seq, line.kind, line.batch_id, line.person_id, line.at,
+            line.salt, line.facts, line.facts_sha256 if _is_emptied(line) else facts_sha256,
         )  # fmt: skip
     except (TypeError, ValueError, AttributeError):  # not the types we write
         return "ledger.changed"
     return None if line == expected else "ledger.changed"
 
 
+_BEFORE_THE_FIRST = Line(0, "", None, None, "", "", "", "", "", GENESIS)
+
+
+def _last(checkpoint: Checkpoint) -> tuple[int, str]:
+    return checkpoint.seq, checkpoint.hash
+
+
+def _is_emptied(line: Line) -> bool:
+    return line.salt == "" and line.facts == ""
+
+
+def _not_explained(emptied: list[Line], retention: Line) -> list[Line]:
+    """Those emptied lines that a retention line, itself sound, doesn't account for."""
+    gone = json.loads(retention.facts)
+    return [
+        line for line in emptied if line.seq > gone["through_seq"] or line.kind not in gone["kinds"]
+    ]
+
+
+def _facts_hash(salt: str, facts: str) -> str:
+    return sha256((salt + facts).encode()).hexdigest()
+
+
 def _chain(
     prev_hash: str, seq: int, kind: str, batch_id: str | None, person_id: str | None,
-    at: str, salt: str, facts: str,
+    at: str, salt: str, facts: str, facts_sha256: str,
 ) -> Line:  # fmt: skip
-    facts_sha256 = sha256((salt + facts).encode()).hexdigest()
     row = {
         "seq": seq, "kind": kind, "batch_id": batch_id, "person_id": person_id,
         "at": at, "facts_sha256": facts_sha256,

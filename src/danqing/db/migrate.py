@@ -8,20 +8,23 @@ from sqlalchemy import Connection, text
 
 from danqing.errors import StoreError
 
-HEAD = "2026_11_23_uploads"
+HEAD = "2026_11_23_money"
 _FOLDER = Path(__file__).parent / "migrations"
+_HAS_REVISION = {
+    "sqlite": "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'alembic_version'",
+    "postgresql": "SELECT 1 WHERE to_regclass('alembic_version') IS NOT NULL",
+}
 
 
 def revision_of(connection: Connection) -> str | None:
     """The revision a database is at, or None for an empty one."""
-    table = text("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'alembic_version'")
-    if connection.execute(table).first() is None:
+    if connection.execute(text(_HAS_REVISION[connection.dialect.name])).first() is None:
         return None
     row = connection.execute(text("SELECT version_num FROM alembic_version")).first()
     return None if row is None else str(row[0])
 
 
-def upgrade(connection: Connection, file: Path) -> None:
+def upgrade(connection: Connection, place: Path | str) -> None:
     """Applies what is missing, in the transaction that is open on the connection.
 
     Raises StoreError for a database of a later version.
@@ -36,4 +39,4 @@ def upgrade(connection: Connection, file: Path) -> None:
     try:
         command.upgrade(config, "head")
     except CommandError as error:
-        raise StoreError("store.newer_database", file=file) from error
+        raise StoreError("store.newer_database", file=place) from error

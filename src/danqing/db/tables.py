@@ -73,6 +73,7 @@ open_batches = Table(
     metadata,
     Column("batch_id", Text, ForeignKey("batches.id"), primary_key=True),
     Column("holder", Text, nullable=False),  # whose lock file says the work still goes on
+    Column("queued", Integer, nullable=False),  # 1: the queue sees to it, whoever dies
 )
 
 releases = Table(  # every file that left: pictures, contact sheets
@@ -114,6 +115,15 @@ pending_releases = Table(  # noted before a byte is written, gone when the batch
     Column("master_sha256", Text),
     Column("part", Text),  # the user's file while it is written, and the name it is to get
     Column("wanted", Text),
+)
+
+watermarks = Table(  # what leads back to a release from its pixels alone
+    "watermarks",
+    metadata,
+    Column("release_id", Text, ForeignKey("releases.id"), primary_key=True),
+    Column("payload", BigInteger),  # 32 bits, which two releases may share; none in an SVG
+    Column("pdq", Text, nullable=False),
+    Column("pdq_quality", Integer, nullable=False),
 )
 
 prompt_grams = Table(

@@ -20,6 +20,8 @@ from typing import IO, Any
 from zipfile import ZIP_STORED, BadZipFile, ZipFile
 
 from danqing.db.blobs import FolderBlobs, Shelf
+from danqing.db.copying import copy_to_file
+from danqing.db.database import Database
 from danqing.db.faults import file_errors, from_driver
 from danqing.db.files import sync_folder
 from danqing.db.times import utc_text
@@ -64,7 +66,7 @@ def back_up(store: Store, file: Path, clock: Clock) -> Backup:
             if file.exists():
                 raise StoreError("store.backup_exists", file=file)
             snapshot.parent.mkdir(mode=0o700, exist_ok=True)
-            _snapshot(store.database.file, snapshot)
+            _snapshot(store.database, snapshot)
             descriptor = os.open(part, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600)
             with open(descriptor, "w+b") as out:
                 _write(store, snapshot, out, utc_text(clock()))
@@ -80,16 +82,23 @@ def back_up(store: Store, file: Path, clock: Clock) -> Backup:
     return backup
 
 
-def _snapshot(database: Path, target: Path) -> None:
-    """A copy of the database as of one moment, in one file (SQLite's online backup)."""
+def _snapshot(database: Database, target: Path) -> None:
+    """A copy of the database as of one moment, in one SQLite file."""
     target.unlink(missing_ok=True)
+    if database.file is None:
+        with database.read() as connection:
+            copy_to_file(connection, target)
+        return
     target.touch(mode=0o600)
     try:
-        with closing(sqlite3.connect(database)) as source, closing(sqlite3.connect(target)) as copy:
-            source.backup(copy)
+        with (
+            closing(sqlite3.connect(database.file)) as source,
+            closing(sqlite3.connect(target)) as copy,
+        ):
+            source.backup(copy)  # SQLite's online backup
             copy.execute("PRAGMA journal_mode = DELETE")
     except sqlite3.Error as error:
-        raise from_driver(error, database) from error
+        raise from_driver(error, database.file) from error
 
 
 def _write(store: Store, snapshot: Path, out: IO[bytes], created_at: str) -> None:

@@ -7,7 +7,8 @@ to throw away.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -32,11 +33,45 @@ class Settled:
     removed: int
 
 
-def require_open(connection: Connection, batch_id: str) -> None:
-    """Raises StoreError unless the batch has a ledger line still waiting for its outcome."""
-    query = select(open_batches.c.batch_id).where(open_batches.c.batch_id == batch_id)
-    if connection.execute(query).first() is None:
+def require_open(connection: Connection, batch_id: str, holder: str) -> None:
+    """Raises StoreError unless the batch has a ledger line still waiting for its outcome, and is
+    this holder's. It stays so until the transaction ends."""
+    query = select(open_batches.c.holder).where(open_batches.c.batch_id == batch_id)
+    if connection.execute(query.with_for_update()).scalar() != holder:
         raise StoreError("store.batch_not_open", batch_id=batch_id)
+
+
+def take(connection: Connection, blobs: BlobStore, batch_id: str, holder: str) -> None:
+    """Makes an open batch this holder's, and settles what the one before left half done."""
+    connection.execute(
+        update(open_batches).where(open_batches.c.batch_id == batch_id).values(holder=holder)
+    )
+    _settle(connection, blobs, batch_id)
+
+
+def seeds_left(connection: Connection, batch_id: str, seeds: Sequence[int]) -> tuple[int, ...]:
+    """Those of a request's seeds that no picture was released or withheld for yet, in order."""
+    query = select(artworks.c.position).where(artworks.c.batch_id == batch_id)
+    drawn = set(connection.execute(query).scalars())
+    left = [seed for position, seed in enumerate(seeds) if position not in drawn]
+    withheld = select(ledger.c.facts).where(
+        ledger.c.batch_id == batch_id, ledger.c.kind == "withheld"
+    )
+    for facts in connection.execute(withheld).scalars():
+        left.remove(json.loads(facts)["seed"])
+    return tuple(left)
+
+
+def outcome(connection: Connection, batch_id: str) -> str | None:
+    """How a batch ended: `refusal`, `hold`, `failed`, or what its `closed` line says
+    (`finished`, `interrupted`, `cancelled`); None while it is open."""
+    query = select(ledger.c.kind, ledger.c.facts).where(
+        ledger.c.batch_id == batch_id, ledger.c.kind.in_(("refusal", "hold", "failed", "closed"))
+    )
+    row = connection.execute(query).first()
+    if row is None:
+        return None
+    return str(json.loads(row.facts)["outcome"]) if row.kind == "closed" else str(row.kind)
 
 
 def is_open(connection: Connection, batch_id: str) -> bool:
@@ -106,9 +141,9 @@ def digests_in_hand(connection: Connection) -> frozenset[str]:
 
 
 def holders(connection: Connection) -> dict[str, list[str]]:
-    """Open batches by who holds them."""
+    """Open batches by who holds them; those in the queue, which nobody need hold, left out."""
     found: dict[str, list[str]] = {}
-    query = select(open_batches).order_by(open_batches.c.batch_id)
+    query = select(open_batches).where(open_batches.c.queued == 0).order_by(open_batches.c.batch_id)
     for row in connection.execute(query):
         found.setdefault(row.holder, []).append(row.batch_id)
     return found

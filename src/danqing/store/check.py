@@ -11,8 +11,10 @@ from pathlib import Path
 from sqlalchemy import Connection, select
 
 from danqing.db.blobs import SHELVES, BlobStore
-from danqing.db.database import Database, quick_check
+from danqing.db.checkpoints import Checkpoint
+from danqing.db.database import Database
 from danqing.db.ledger import LedgerCheck
+from danqing.db.retention import forgotten_before
 from danqing.db.tables import artworks, ledger, open_batches, releases, uploads
 from danqing.errors import StoreDamaged
 from danqing.store import presence
@@ -42,16 +44,18 @@ class StoreCheck:
         return self.ledger.fault is None and not self.problems
 
 
-def check(database: Database, blobs: BlobStore, run: Path) -> StoreCheck:
-    """Raises StoreDamaged when SQLite finds the file's own structure broken."""
-    damage = quick_check(database)
-    if damage is not None:
-        raise StoreDamaged("store.damaged", file=database.file)
+def check(
+    database: Database, blobs: BlobStore, run: Path, checkpoint: Checkpoint | None = None
+) -> StoreCheck:
+    """Raises StoreDamaged when the database finds its own file broken."""
+    if database.quick_check() is not None:
+        raise StoreDamaged("store.damaged", file=database.place)
     with database.read() as connection:
-        book = database.ledger.verify(connection)
+        book = database.ledger.verify(connection, checkpoint)
         in_ledger = dict(_logged(connection, ("artwork", "sheet"), "artwork_id"))
         sources_in_ledger = set(dict(_logged(connection, ("source",), "sha256")))
-        sources = set(connection.execute(select(uploads.c.sha256)).scalars())
+        brought = connection.execute(select(uploads.c.sha256, uploads.c.first_at)).all()
+        forgotten = forgotten_before(connection) if book.fault is None else ""
         kept = connection.execute(
             select(releases.c.id, releases.c.sha256, artworks.c.master_sha256).select_from(
                 releases.outerjoin(artworks, artworks.c.id == releases.c.id)
@@ -61,7 +65,9 @@ def check(database: Database, blobs: BlobStore, run: Path) -> StoreCheck:
             set(connection.execute(select(ledger.c.batch_id).where(ledger.c.kind.in_(k))).scalars())
             for k in (("request",), OUTCOMES)
         )
-        waiting = {row.batch_id: row.holder for row in connection.execute(select(open_batches))}
+        waiting = {row.batch_id: row for row in connection.execute(select(open_batches))}
+    sources = {row.sha256 for row in brought}
+    logged_still = {row.sha256 for row in brought if row.first_at >= forgotten}
     needed = {
         "released": {r.sha256 for r in kept},
         "masters": {r.master_sha256 for r in kept if r.master_sha256},
@@ -70,11 +76,18 @@ def check(database: Database, blobs: BlobStore, run: Path) -> StoreCheck:
     unlogged = [r.id for r in kept if in_ledger.get(r.id) != r.sha256]
     lost = sorted(in_ledger.keys() - {r.id for r in kept})
     unended = sorted(asked - ended - waiting.keys())
-    left = sorted(b for b, holder in waiting.items() if not presence.is_present(run, holder))
+    left = sorted(
+        batch_id
+        for batch_id, row in waiting.items()
+        if not (row.queued or presence.is_present(run, row.holder))
+    )
     problems = [
         *(Problem("store.problem_no_line", artwork_id) for artwork_id in unlogged),
         *(Problem("store.problem_no_artwork", artwork_id) for artwork_id in lost),
-        *(Problem("store.problem_source_no_line", s) for s in sorted(sources - sources_in_ledger)),
+        *(
+            Problem("store.problem_source_no_line", s)
+            for s in sorted(logged_still - sources_in_ledger)
+        ),
         *(Problem("store.problem_no_source", s) for s in sorted(sources_in_ledger - sources)),
         *(Problem("store.problem_no_outcome", batch_id) for batch_id in (*unended, *left)),
     ]

@@ -10,7 +10,7 @@ from danqing.db.faults import file_errors
 from danqing.db.files import free_name, link_new, make_folder, write_whole
 
 _SUFFIXES = {"image/png": ".png", "image/webp": ".webp", "image/jpeg": ".jpg",
-             "image/svg+xml": ".svg"}  # fmt: skip
+             "image/svg+xml": ".svg", "image/gif": ".gif", "application/pdf": ".pdf"}  # fmt: skip
 
 
 def destination(out: Path, artwork_id: str, media_type: str) -> Path:
@@ -62,3 +62,17 @@ def finish_delivery(part: Path, wanted: Path, digest: str) -> tuple[Path | None,
 
 def _is(file: Path, digest: str) -> bool:
     return file.is_file() and sha256(file.read_bytes()).hexdigest() == digest
+
+
+def write_new(wanted: Path, data: bytes) -> Path:
+    """A file that is there whole or not at all, under this name or, where it is taken, a numbered
+    one. Returns the name it got. Raises StoreFull or StoreError."""
+    wanted = Path(os.path.abspath(wanted))
+    part = part_beside(wanted, sha256(data).hexdigest()[:16])
+    with file_errors(wanted):
+        part.unlink(missing_ok=True)
+    write_part(part, data)
+    with file_errors(wanted):
+        given = link_new(part, wanted)
+        part.unlink(missing_ok=True)
+    return given

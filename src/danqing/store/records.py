@@ -50,6 +50,16 @@ def release_row(
     }
 
 
+def watermark_row(file: Labelled | LabelledSheet) -> dict[str, Any]:
+    found = file.fingerprint
+    return {
+        "release_id": file.artwork_id,
+        "payload": found.payload,
+        "pdq": found.pdq,
+        "pdq_quality": found.pdq_quality,
+    }
+
+
 def artwork_row(labelled: Labelled, batch_id: str, position: int) -> dict[str, Any]:
     rendered = labelled.cleared.rendered
     height_px, width_px = rendered.result.pixels.shape[:2]
@@ -157,6 +167,7 @@ def artwork_facts(
         "packs": [asdict(pack) for pack in labelled.cleared.permit.packs],
         "checks": dict(labelled.cleared.checks),
         "source_checks": labelled.cleared.permit.source_checks,
+        "excused": labelled.cleared.permit.excused,
     }
 
 

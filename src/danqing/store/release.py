@@ -32,10 +32,12 @@ Commit = Callable[[Connection, Path | None], None]
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """A labelled file on its way out. master: to be sealed beside it, if it has one."""
+    """A labelled file on its way out. holder: who holds its batch. master: to be sealed beside it,
+    if it has one."""
 
     id: str
     batch_id: str
+    holder: str
     media_type: str
     data: bytes
     sha256: str
@@ -53,7 +55,7 @@ def release(
         wanted = exports.destination(out, file.id, file.media_type)
         part = exports.part_beside(wanted, file.id)
     with database.write(lasting=False) as connection:
-        batches.require_open(connection, file.batch_id)
+        batches.require_open(connection, file.batch_id, file.holder)
         batches.announce_release(
             connection,
             release_id=file.id,
@@ -66,7 +68,7 @@ def release(
     try:
         _write_bytes(blobs, file, part)
         with database.write() as connection:
-            batches.require_open(connection, file.batch_id)
+            batches.require_open(connection, file.batch_id, file.holder)
             commit(connection, wanted)
     except BaseException:
         # The disk may be too full to note anything: the database's part waits for the batch's end.

@@ -6,9 +6,14 @@ import ctypes
 import os
 import shutil
 import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from danqing.db.blobs import SHELVES, FolderBlobs, open_blobs
+from danqing.db.copying import copy_rows
+from danqing.db.database import open_database
 from danqing.db.faults import file_errors
 from danqing.db.files import sync_folder
 from danqing.errors import StoreDamaged, StoreError
@@ -27,11 +32,21 @@ class Restored:
     previous: Path | None
 
 
-def restore(file: Path, home: Path, clock: Clock, *, replace: bool = False) -> Restored:
+def restore(
+    file: Path,
+    home: Path,
+    clock: Clock,
+    *,
+    replace: bool = False,
+    database_url: str | None = None,
+    blobs_url: str | None = None,
+) -> Restored:
     """Makes `home` what it was when the backup was made.
 
     All is unpacked beside `home`, migrated, and checked (every hash, the ledger, every blob) before
     `home` is touched. replace: when `home` isn't empty, it is kept beside, under another name.
+    database_url: a PostgreSQL database with nothing in it yet, for the rows; None keeps SQLite.
+    blobs_url: an object store for the pictures; None keeps a folder.
 
     Raises StoreError when `home` isn't empty or someone is at work in it, StoreDamaged when the
     backup fails a check, StoreFull.
@@ -52,10 +67,13 @@ def restore(file: Path, home: Path, clock: Clock, *, replace: bool = False) -> R
             _check(staging, file, clock)
             if hasattr(os, "sync"):
                 os.sync()  # thousands of small files: one call for all
-            previous = _put_in_place(staging, home, moment) if occupied else None
-            if not occupied:
-                os.replace(staging, home)
-            sync_folder(home.parent)
+            if blobs_url is not None:
+                _move_blobs(staging, blobs_url)
+            with _rows_moved(staging, database_url):
+                previous = _put_in_place(staging, home, moment) if occupied else None
+                if not occupied:
+                    os.replace(staging, home)
+                sync_folder(home.parent)
     finally:
         shutil.rmtree(staging, ignore_errors=True)
     return Restored(backup, previous)
@@ -66,6 +84,33 @@ def _check(folder: Path, file: Path, clock: Clock) -> None:
     with open_store(folder, clock) as store:
         if not store.check().sound:
             raise StoreDamaged("store.backup_damaged", file=file)
+
+
+def _move_blobs(folder: Path, url: str) -> None:
+    """Into the object store. What is there already is the same bytes: names are hashes."""
+    here, there = FolderBlobs(folder / "blobs"), open_blobs(folder, url)
+    for shelf in SHELVES:
+        for digest in here.digests(shelf):
+            there.put(shelf, here.get(shelf, digest))
+    shutil.rmtree(here.root, ignore_errors=True)
+
+
+@contextmanager
+def _rows_moved(folder: Path, database_url: str | None) -> Iterator[None]:
+    """Around the moment the folder becomes the home: its rows are in PostgreSQL if and only if that
+    succeeds. Without a URL they stay where they are."""
+    if database_url is None:
+        yield
+        return
+    with closing(open_database(folder)) as unpacked, unpacked.read() as rows:
+        opened = open_database(folder, database_url)  # its ledger begins under the restored key
+        with closing(opened) as target, target.write() as connection:
+            copy_rows(rows, connection)
+            rows.close()
+            unpacked.close()
+            for suffix in ("", "-wal", "-shm"):
+                folder.joinpath(f"danqing.db{suffix}").unlink(missing_ok=True)
+            yield
 
 
 def _put_in_place(staging: Path, home: Path, moment: str) -> Path:

@@ -12,16 +12,17 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 from sqlalchemy import ColumnElement, Connection, insert, select
 
-from danqing.db.blobs import BlobStore, FolderBlobs
+from danqing.db.blobs import BlobStore, open_blobs
 from danqing.db.database import Database, open_database
 from danqing.db.faults import file_errors
 from danqing.db.ledger import Event, EventKind, LedgerCheck
-from danqing.db.tables import artworks, batches, open_batches, prompt_grams, releases
+from danqing.db.tables import artworks, batches, open_batches, prompt_grams, releases, watermarks
 from danqing.engines.protocol import Pixels
 from danqing.errors import InputError, NotFound, StoreError, StoreFull
-from danqing.identity.types import Identified, Person
+from danqing.identity.types import Grant, Identified, Person
 from danqing.policy.types import Held, Refusal, Withheld
 from danqing.provenance.types import Labelled, LabelledSheet
+from danqing.request.types import MAX_PICTURES
 from danqing.sources import Mask, Upload
 from danqing.store import batches as batch
 from danqing.store import presence, records, search, uploads
@@ -30,6 +31,7 @@ from danqing.store.release import Commit, Outgoing, release
 from danqing.store.types import Recovered, Stored, StoredSheet
 
 if TYPE_CHECKING:
+    from danqing.db.checkpoints import Checkpoint
     from danqing.store.check import StoreCheck
 
 Clock = Callable[[], datetime]
@@ -59,23 +61,53 @@ class Store:
 
     def close(self) -> None:
         """Lets go of the files. A batch still open is closed as interrupted by the next start."""
-        self._presence.close()
+        self.leave()
         self.database.close()
+
+    def beside(self) -> Store:
+        """The same store under a name of its own, so that what one of the two holds the other can't
+        add to. `leave` it when done; closing either closes the database of both."""
+        return Store(self.database, self.blobs, self._clock)
+
+    def leave(self) -> None:
+        """Lets go of the name it goes by, and of nothing else."""
+        self._presence.close()
 
     # One batch, in order
 
     def begin(self, identified: Identified) -> None:
         """Opens the batch with its `request` line, before anything is decided or drawn."""
         holder = self._announce()
-        row = records.batch_row(identified)
-        facts = records.request_facts(identified, row["request_sha256"])
-        grams = [{"gram": g, "batch_id": row["id"]} for g in search.grams(row["folded"])]
         with self.database.write() as connection:
-            connection.execute(insert(batches), row)
-            if grams:
-                connection.execute(insert(prompt_grams), grams)
-            connection.execute(insert(open_batches), {"batch_id": row["id"], "holder": holder})
-            self._append(connection, identified, "request", identified.asked_at, facts)
+            self._begin(connection, identified, holder, queued=0)
+
+    def begin_queued(self, connection: Connection, identified: Identified) -> None:
+        """`begin` within a write transaction of the queue's, whose batch it then is: nobody's until
+        somebody takes it, and left alone by `recover`."""
+        self._begin(connection, identified, "", queued=1)
+
+    def take(self, identified: Identified) -> tuple[int, ...] | None:
+        """Makes a batch of the queue this store's own; from then on whoever held it adds nothing.
+
+        Returns the seeds still to be drawn, or None when the batch is closed. Raises NotFound.
+        """
+        batch_id, holder = identified.batch_id, self._announce()
+        with self.database.write(lasting=False) as connection:  # lost, it is nobody's once more
+            if not batch.is_open(connection, batch_id):
+                return None
+            batch.take(connection, self.blobs, batch_id, holder)
+            return batch.seeds_left(connection, batch_id, identified.request.seeds)
+
+    def cancel(self, connection: Connection, batch_id: str) -> None:
+        """Closes a batch of the queue as cancelled, within its transaction, unless it is closed."""
+        if batch.is_open(connection, batch_id):
+            self._close_in(connection, batch_id, "closed", {"outcome": "cancelled"})
+
+    def outcome(self, batch_id: str) -> str | None:
+        """How a batch ended: `refusal`, `hold`, `failed`, `finished`, `interrupted` or `cancelled`;
+        None while it is open."""
+        with self.database.read() as connection:
+            return batch.outcome(connection, batch_id)
 
     def record_refusal(self, refusal: Refusal) -> None:
         """Closes the batch: it may not be drawn."""
@@ -93,7 +125,7 @@ class Store:
         identified = withheld.permit.identified
         facts = records.withheld_facts(withheld)
         with self.database.write() as connection:
-            batch.require_open(connection, identified.batch_id)
+            batch.require_open(connection, identified.batch_id, self._announce())
             self._append(connection, identified, "withheld", self._clock(), facts)
 
     def record_failure(self, identified: Identified, error_code: str) -> None:
@@ -107,6 +139,7 @@ class Store:
         """
         with self.database.write() as connection:
             if batch.is_open(connection, batch_id):
+                batch.require_open(connection, batch_id, self._announce())
                 self._close_in(connection, batch_id, "closed", {"outcome": "finished"})
 
     def release(self, labelled: Labelled, out: Path | None = None) -> Stored:
@@ -125,8 +158,11 @@ class Store:
             artwork = records.artwork_row(labelled, identified.batch_id, position)
             connection.execute(insert(releases), row)
             connection.execute(insert(artworks), artwork)
+            connection.execute(insert(watermarks), records.watermark_row(labelled))
             facts = records.artwork_facts(labelled, row, artwork)
             self._append(connection, identified, "artwork", now, facts)
+            if labelled.grant is not None:
+                self._use_grant(connection, labelled.grant, identified, row, now)
 
         self._release(labelled, identified.batch_id, labelled.master, out, commit)
         return self.show(labelled.artwork_id)
@@ -139,6 +175,7 @@ class Store:
             now = self._clock()
             row = records.release_row(sheet, identified.batch_id, now, wanted)
             connection.execute(insert(releases), row)
+            connection.execute(insert(watermarks), records.watermark_row(sheet))
             facts = records.sheet_facts(sheet, row)
             self._append(connection, identified, "sheet", now, facts)
 
@@ -146,6 +183,41 @@ class Store:
         found = self._find(releases.c.id == sheet.artwork_id)
         assert isinstance(found, StoredSheet)
         return found
+
+    def _begin(
+        self, connection: Connection, identified: Identified, holder: str, *, queued: int
+    ) -> None:
+        row = records.batch_row(identified)
+        facts = records.request_facts(identified, row["request_sha256"])
+        grams = [{"gram": g, "batch_id": row["id"]} for g in search.grams(row["folded"])]
+        connection.execute(insert(batches), row)
+        if grams:
+            connection.execute(insert(prompt_grams), grams)
+        connection.execute(
+            insert(open_batches), {"batch_id": row["id"], "holder": holder, "queued": queued}
+        )
+        self._append(connection, identified, "request", identified.asked_at, facts)
+
+    def _use_grant(
+        self,
+        connection: Connection,
+        grant: Grant,
+        identified: Identified,
+        release: Mapping[str, Any],
+        now: datetime,
+    ) -> None:
+        """No file without its visible mark leaves but by a grant that the database knows."""
+        from danqing.identity.grants import use_grant
+
+        use_grant(
+            connection,
+            self.database.ledger,
+            grant,
+            batch_id=identified.batch_id,
+            person_id=identified.person.id,
+            release=release,
+            now=now,
+        )
 
     def _announce(self) -> str:
         """Lets other starts know that this process is at work; returns the name it goes by."""
@@ -161,7 +233,13 @@ class Store:
         commit: Commit,
     ) -> None:
         outgoing = Outgoing(
-            file.artwork_id, batch_id, file.media_type, file.data, file.sha256, master
+            id=file.artwork_id,
+            batch_id=batch_id,
+            holder=self._announce(),
+            media_type=file.media_type,
+            data=file.data,
+            sha256=file.sha256,
+            master=master,
         )
         release(self.database, self.blobs, outgoing, out, commit)
 
@@ -178,7 +256,7 @@ class Store:
 
     def _close(self, batch_id: str, kind: EventKind, facts: Mapping[str, Any]) -> None:
         with self.database.write() as connection:
-            batch.require_open(connection, batch_id)
+            batch.require_open(connection, batch_id, self._announce())
             self._close_in(connection, batch_id, kind, facts)
 
     def _close_in(
@@ -239,19 +317,34 @@ class Store:
     # Finding again
 
     def history(
-        self, query: str | None = None, *, limit: int = 50, before: str | None = None
+        self,
+        query: str | None = None,
+        *,
+        limit: int = 50,
+        before: str | None = None,
+        person_id: str | None = None,
     ) -> list[Stored]:
         """Artworks, newest first. query: parts of the prompt, in either script, in any language.
 
-        before: an artwork id; only older ones are given, for the next page.
+        before: an artwork id; only older ones are given, for the next page. person_id: whose; None
+        for everybody's.
         """
         conditions: list[ColumnElement[bool]] = []
+        if person_id is not None:
+            conditions.append(batches.c.person_id == person_id)
         if before is not None:
             conditions.append(artworks.c.id < before)
         if query is not None and query.strip():
             conditions.append(search.matches(query))
         with self.database.read() as connection:
             return find_artworks(connection, *conditions, limit=limit)
+
+    def drawn_for(self, batch_id: str) -> list[Stored]:
+        """The artworks of a batch, in the order they were asked for."""
+        with self.database.read() as connection:
+            of_batch = artworks.c.batch_id == batch_id
+            found = find_artworks(connection, of_batch, limit=MAX_PICTURES)
+        return sorted(found, key=lambda artwork: artwork.position)
 
     def show(self, artwork_id: str) -> Stored:
         """One artwork by its id or the beginning of it, in either case.
@@ -291,29 +384,33 @@ class Store:
         with Image.open(BytesIO(data), formats=["PNG"]) as picture:
             return np.asarray(picture.convert("RGBA"), dtype=np.uint8)
 
-    def verify_ledger(self) -> LedgerCheck:
-        """Walks the ledger's chain and its seal."""
+    def verify_ledger(self, checkpoint: Checkpoint | None = None) -> LedgerCheck:
+        """Walks the ledger's chain and its seal, past the lines of a checkpoint kept elsewhere."""
         with self.database.read() as connection:
-            return self.database.ledger.verify(connection)
+            return self.database.ledger.verify(connection, checkpoint)
 
-    def check(self) -> StoreCheck:
+    def check(self, checkpoint: Checkpoint | None = None) -> StoreCheck:
         """Reads everything again: database, ledger, blobs, and that each accounts for the other."""
         from danqing.store.check import check
 
-        return check(self.database, self.blobs, self._run)
+        return check(self.database, self.blobs, self._run, checkpoint)
 
     def _find(self, condition: ColumnElement[bool]) -> Stored | StoredSheet | None:
         with self.database.read() as connection:
             return find_release(connection, condition)
 
 
-def open_store(home: Path, clock: Clock) -> Store:
+def open_store(
+    home: Path, clock: Clock, *, database_url: str | None = None, blobs_url: str | None = None
+) -> Store:
     """The store of a home folder, made on first use, with what a kill left behind put in order.
 
-    `store.recovered` says what that was. Raises StoreError, StoreDamaged, StoreFull.
+    database_url: as `open_database` takes it; None for SQLite. blobs_url: an object store; None for
+    a folder in the home. `store.recovered` says what was put in order. Raises StoreError,
+    StoreDamaged, StoreFull.
     """
-    database = open_database(home)
-    store = Store(database, FolderBlobs(home / "blobs"), clock)
+    blobs = open_blobs(home, blobs_url)
+    store = Store(open_database(home, database_url), blobs, clock)
     try:
         with suppress(StoreFull):  # pictures can still be looked at; a start with room tidies up
             store.recover()

@@ -2,31 +2,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
-from danqing.db import BlobStore, FolderBlobs
+from danqing.db import FolderBlobs
 from danqing.errors import StoreDamaged, StoreError
 
 
 @pytest.fixture
 def blobs(tmp_path: Path) -> FolderBlobs:
     return FolderBlobs(tmp_path / "blobs")
-
-
-def test_bytes_come_back_by_their_hash(blobs: FolderBlobs) -> None:
-    keeper: BlobStore = blobs
-    digest = keeper.put("released", b"picture")
-    assert digest == sha256(b"picture").hexdigest()
-    assert keeper.get("released", digest) == b"picture"
-    assert keeper.put("released", b"picture") == digest
-    assert list(keeper.digests("released")) == [digest]
-    assert not keeper.has("masters", digest)
-    keeper.remove("released", digest)
-    keeper.remove("released", digest)
-    assert not keeper.has("released", digest)
 
 
 def test_masters_are_their_owners_alone(blobs: FolderBlobs) -> None:

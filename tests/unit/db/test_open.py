@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import inspect, text
+from sqlalchemy import text
 
 from danqing.db import migrate, open_database
-from danqing.db.tables import metadata
 from danqing.errors import StoreDamaged, StoreError
+from support.schema import assert_has_the_tables_that_queries_name
 
 
 def test_the_constant_is_the_last_migration() -> None:
@@ -25,17 +25,7 @@ def test_the_constant_is_the_last_migration() -> None:
 
 def test_a_migrated_database_has_the_tables_that_queries_name(tmp_path: Path) -> None:
     database = open_database(tmp_path)
-    with database.read() as connection:
-        found = inspect(connection)
-        for table in metadata.sorted_tables:
-            there = {
-                (c["name"], str(c["type"]), c["nullable"]) for c in found.get_columns(table.name)
-            }
-            assert there == {(c.name, str(c.type), c.nullable) for c in table.columns}
-            keys = {(k["constrained_columns"][0], k["referred_table"])
-                    for k in found.get_foreign_keys(table.name)}  # fmt: skip
-            assert keys == {(k.parent.name, k.column.table.name) for k in table.foreign_keys}
-        assert set(found.get_table_names()) == {*metadata.tables, "alembic_version"}
+    assert_has_the_tables_that_queries_name(database)
     database.close()
 
 

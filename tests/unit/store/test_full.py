@@ -108,10 +108,10 @@ from danqing.store import open_store
 home, clock = Path(sys.argv[1]), made.Clock()
 with open_store(home, clock) as store:
     asked = made.ask(store, seeds=(1, 2), clock=clock)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (400_000, 400_000))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (2_000_000, 2_000_000))
     store.release(made.labelled(asked, 1), home.parent / "a.png")
     try:
-        store.release(made.labelled(asked, 2, padding=500_000), home.parent / "b.png")
+        store.release(made.labelled(asked, 2, padding=2_500_000), home.parent / "b.png")
     except StoreFull:
         store.record_failure(asked, "store.full")
         sys.exit(0 if store.check().sound and len(store.history()) == 1 else 2)

@@ -95,7 +95,7 @@ CREATE TABLE prompt_grams (
 """
 
 # Mistakes and casual edits stop here; the hash chain is what finds the rest.
-APPEND_ONLY = (
+APPEND_ONLY_SQLITE = (
     """CREATE TRIGGER ledger_no_update BEFORE UPDATE ON ledger
     BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END""",
     """CREATE TRIGGER ledger_no_delete BEFORE DELETE ON ledger
@@ -104,7 +104,24 @@ APPEND_ONLY = (
     BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END""",
 )
 
+APPEND_ONLY_POSTGRES = (
+    """CREATE FUNCTION ledger_is_append_only() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN RAISE EXCEPTION 'the ledger is append-only'; END $$""",
+    """CREATE TRIGGER ledger_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON ledger
+    FOR EACH STATEMENT EXECUTE FUNCTION ledger_is_append_only()""",
+    """CREATE TRIGGER ledger_head_no_delete BEFORE DELETE OR TRUNCATE ON ledger_head
+    FOR EACH STATEMENT EXECUTE FUNCTION ledger_is_append_only()""",
+)
+# Search looks for what begins with a word by comparing characters, whatever the server's language.
+BY_CHARACTER = """ALTER TABLE prompt_grams ALTER COLUMN gram TYPE TEXT COLLATE "C" """
+
 
 def upgrade() -> None:
-    for statement in (*TABLES.split(";"), *APPEND_ONLY):
+    for statement in TABLES.split(";"):
         op.execute(statement)
+    if op.get_bind().dialect.name == "postgresql":
+        for statement in (*APPEND_ONLY_POSTGRES, BY_CHARACTER):
+            op.execute(statement)
+    else:
+        for statement in APPEND_ONLY_SQLITE:
+            op.execute(statement)
