@@ -42,7 +42,7 @@ def _find(connection: Connection) -> Person | None:
     from danqing.db.times import utc_time
 
     row = connection.execute(select(people).where(people.c.local == 1)).first()
-    return None if row is None else Person(row.id, utc_time(row.created_at), local=True)
+    return None if row is None else Person(row.id, utc_time(row.created_at), role="owner")
 
 
 def _add(connection: Connection, now: datetime) -> Person:
@@ -52,6 +52,6 @@ def _add(connection: Connection, now: datetime) -> Person:
     from danqing.db.tables import people
     from danqing.db.times import utc_text
 
-    person = Person(str(ULID.from_datetime(now)), now, local=True)
+    person = Person(str(ULID.from_datetime(now)), now, role="owner")
     connection.execute(insert(people).values(id=person.id, created_at=utc_text(now), local=1))
     return person

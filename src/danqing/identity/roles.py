@@ -1,0 +1,85 @@
+"""What each role may do: one table, and the questions asked of it.
+
+Each role may do all that the one before it may, and as little more as its work needs. What takes two
+people (a disclosure, a grant) is checked where it happens: no role may do both halves.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, get_args
+
+from danqing.errors import Forbidden
+from danqing.identity.types import Person, Role
+
+Permission = Literal[
+    "draw",  # make pictures and texts, and read one's own
+    "self",  # one's own account: password, keys, export, erasure
+    "grant.ask",
+    "review",  # see what was held or withheld, decide it; answer appeals and complaints
+    "account.read",
+    "account.manage",  # add, suspend, role and password of those below one's own role
+    "account.attest",  # vouch for a real name
+    "account.erase",
+    "disclose",  # either half of a disclosure
+    "grant.give",
+    "artwork.any",  # look at anyone's artworks and jobs
+    "ledger.read",
+    "ledger.export",
+    "trace",  # whose picture is this: verify --who
+    "policy.edit",
+    "jobs.manage",
+    "money.manage",
+    "metrics",
+    "account.appoint",  # operators and owners
+    "keys.rotate",  # the key real names are encrypted with, and those that sign
+    "settings",
+    "backup",
+]
+
+ROLES: tuple[Role, ...] = get_args(Role)
+PERMISSIONS: tuple[Permission, ...] = get_args(Permission)
+
+_USER: frozenset[Permission] = frozenset({"draw", "self", "grant.ask"})
+_REVIEWER: frozenset[Permission] = _USER | {"review"}
+_OPERATOR: frozenset[Permission] = _REVIEWER | {
+    "account.read", "account.manage", "account.attest", "account.erase", "disclose", "grant.give",
+    "artwork.any", "ledger.read", "ledger.export", "trace", "policy.edit", "jobs.manage",
+    "money.manage", "metrics",
+}  # fmt: skip
+_OWNER: frozenset[Permission] = _OPERATOR | {"account.appoint", "keys.rotate", "settings", "backup"}
+
+MAY: dict[Role, frozenset[Permission]] = {
+    "user": _USER,
+    "reviewer": _REVIEWER,
+    "operator": _OPERATOR,
+    "owner": _OWNER,
+}
+
+
+def may(person: Person, permission: Permission) -> bool:
+    """Whether this person may do this."""
+    return permission in MAY[person.role]
+
+
+def require(person: Person, permission: Permission) -> None:
+    """Raises Forbidden unless this person may do this."""
+    if not may(person, permission):
+        raise Forbidden("identity.forbidden", role=person.role, permission=permission)
+
+
+def may_appoint(person: Person, role: Role) -> bool:
+    """Whether this person may make or unmake somebody with this role: operators, those below
+    them; owners, anyone."""
+    if may(person, "account.appoint"):
+        return True
+    return may(person, "account.manage") and rank(role) < rank(person.role)
+
+
+def rank(role: Role) -> int:
+    """0 for the role that may least."""
+    return ROLES.index(role)
+
+
+def lesser(one: Role, other: Role) -> Role:
+    """Of two roles the one that may less."""
+    return min(one, other, key=rank)
