@@ -1,0 +1,304 @@
+"""The jobs a worker has in hand, from claimed to ended."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from danqing import flow
+from danqing.db.job_tables import jobs
+from danqing.db.times import utc_text
+from danqing.errors import (
+    DanqingError,
+    IdentityError,
+    InputError,
+    NotFound,
+    StoreError,
+    Unsupported,
+)
+from danqing.identity import Identified, Person, identify
+from danqing.jobs import ending, estimates, leases
+from danqing.jobs.rows import IS_RUNNING, person_of
+from danqing.jobs.types import Job, JobState
+from danqing.policy import Refusal
+from danqing.request.canonical import request_from_json
+
+if TYPE_CHECKING:
+    from danqing.flow import Ready
+    from danqing.jobs.queue import Queue
+    from danqing.services import Services
+
+LOOK_EVERY_S = 0.02
+"""How often, at most, a step of drawing asks whether it should go on."""
+SAY_EVERY_S = 0.5
+"""How often, at most, progress is written down."""
+FIRST_REST_S = 5.0
+"""Before the second attempt; twice as long before each one after that."""
+_NO_USE = (IdentityError, InputError, NotFound, Unsupported)
+"""What would go wrong the same way again."""
+_ENDS: dict[str, JobState] = {
+    "refusal": "refused", "hold": "held", "failed": "failed", "cancelled": "cancelled",
+    "finished": "done", "interrupted": "failed",
+}  # fmt: skip
+log = logging.getLogger("danqing.jobs")
+
+
+class Stopped(BaseException):
+    """Raised through an engine's on_progress. No Exception, so that an engine which tries again after
+    anything that goes wrong doesn't try again after this."""
+
+
+@dataclass
+class InHand:
+    """A job being drawn. left: seeds still to be drawn."""
+
+    job: Job
+    identified: Identified
+    ready: Ready
+    left: list[int]
+    core_ms: int
+
+    @property
+    def drawn(self) -> int:
+        return self.job.pictures - len(self.left)
+
+    def progress(self, share: float) -> float:
+        """share: of what was left when this call of the engine began, in [0, 1]."""
+        begun = len(self.ready.seeds)
+        done = self.job.pictures - begun + max(share * begun, begun - len(self.left))
+        return min(1.0, done / self.job.pictures)
+
+
+class Hand:
+    """Works off claimed jobs under one worker's name. count: how many are in hand."""
+
+    def __init__(
+        self, services: Services, queue: Queue, worker_id: str, stopping: threading.Event
+    ) -> None:
+        self.count = 0
+        self._services = services
+        self._database = services.store.database
+        self._queue = queue
+        self._worker_id = worker_id
+        self._stopping = stopping
+        self._moved_at = time.monotonic()
+        self._looked_at = self._said_at = 0.0
+
+    def is_stalled(self, limit_s: float) -> bool:
+        """Whether nothing moved for so long that others should have the jobs."""
+        return time.monotonic() - self._moved_at > limit_s
+
+    def work_off(self, claimed: Sequence[Job]) -> None:
+        """Takes claimed jobs to an end each, or back into line. Raises StoreError when the database
+        fails: then they come back into line when the lease ends."""
+        self.count = len(claimed)
+        self._moved_at = time.monotonic()
+        try:
+            ready = [hand for job in claimed if (hand := self._take_up(job)) is not None]
+            while ready := self._draw(ready):
+                pass
+        finally:
+            self.count = 0
+            self._queue.tell()
+
+    def _take_up(self, job: Job) -> InHand | None:
+        """Policy again, under the rules of now; None when the job has come to its end by it."""
+        services = self._services
+        with self._database.read() as connection:
+            person = person_of(connection, job.id)
+        identified = identify(
+            request_from_json(job.request_json), person,
+            batch_id=job.id, clock=lambda: job.submitted_at,
+        )  # fmt: skip
+        seeds = services.store.take(identified)
+        if seeds is None:  # whoever had it before got as far as that
+            self._end(job, _ENDS[services.store.outcome(job.id) or "failed"])
+            return None
+        if job.cancel_asked:
+            self._end(job, "cancelled")
+            return None
+        if job.attempts > services.settings.queue.attempts:
+            self._fail(job, identified, "queue.gave_up")
+            return None
+        if not seeds:
+            self._finish(job)
+            return None
+        try:
+            self._check_account(person)
+            verdict = flow.decide(services, identified, seeds)
+        except Exception as problem:
+            self._went_wrong(job, identified, problem)
+            return None
+        if isinstance(verdict, flow.Ready):
+            return InHand(job, identified, verdict, list(seeds), round(job.core_s * 1000))
+        self._end(job, "refused" if isinstance(verdict, Refusal) else "held")
+        return None
+
+    def _check_account(self, person: Person) -> None:
+        """Raises NotAuthenticated for somebody who was suspended since they asked."""
+        if not person.local:
+            with suppress(NotFound):  # a guest
+                self._services.register.accounts.person_of(person.id)
+
+    def _draw(self, hands: list[InHand]) -> list[InHand]:
+        """One call of the engine; returns those that should have another, without the others."""
+        if not hands:
+            return []
+        try:
+            self._draw_together(hands)
+        except Stopped:
+            return list(self._after_stop(hands))
+        except Exception as problem:
+            unfinished = [hand for hand in hands if hand.left]
+            if not unfinished:
+                raise
+            if len(hands) == 1:
+                self._went_wrong(hands[0].job, hands[0].identified, problem)
+            else:  # one of them spoils it for all: each by itself
+                for hand in unfinished:
+                    alone = self._again([hand])
+                    while alone := self._draw(alone):
+                        pass
+        return []
+
+    def _draw_together(self, hands: list[InHand]) -> None:
+        began_at = time.monotonic()
+        for number, rendered, _ in flow.draw_together(
+            self._services, [hand.ready for hand in hands], lambda share: self._step(hands, share)
+        ):
+            hand = hands[number]
+            hand.left.remove(rendered.seed)
+            hand.core_ms += round(rendered.result.core_s * 1000)
+            self._moved_at = time.monotonic()
+            took_ms = round((self._moved_at - began_at) * 1000)
+            began_at = self._moved_at
+            self._note_picture(hand, took_ms, round(rendered.result.core_s * 1000))
+            if not hand.left:
+                self._finish(hand.job)
+
+    def _step(self, hands: list[InHand], share: float) -> None:
+        """Called by the engine at each step: raises Stopped when a job was cancelled or lost, or the
+        worker is to end."""
+        now = self._moved_at = time.monotonic()
+        if self._stopping.is_set():
+            raise Stopped
+        if now - self._looked_at >= LOOK_EVERY_S:
+            self._looked_at = now
+            if self._to_stop(hands):
+                raise Stopped
+        if now - self._said_at >= SAY_EVERY_S:
+            self._said_at = now
+            with self._database.write(lasting=False, alone=False) as connection:
+                for hand, part in zip(hands, _shares(hands, share), strict=True):
+                    if hand.left:
+                        ppm = round(hand.progress(part) * 1e6)
+                        leases.change(connection, hand.job, self._worker_id, progress_ppm=ppm)
+            self._queue.tell()
+
+    def _to_stop(self, hands: list[InHand]) -> set[str]:
+        """Jobs in hand that were cancelled, or are another's by now."""
+        ids = [hand.job.id for hand in hands if hand.left]
+        query = select(jobs.c.id).where(
+            jobs.c.id.in_(ids), IS_RUNNING, jobs.c.worker_id == self._worker_id,
+            jobs.c.cancel_asked == 0,
+        )  # fmt: skip
+        with self._database.read() as connection:
+            return set(ids) - set(connection.execute(query).scalars())
+
+    def _after_stop(self, hands: list[InHand]) -> Iterator[InHand]:
+        unfinished = [hand for hand in hands if hand.left]
+        to_stop = self._to_stop(unfinished)
+        for hand in unfinished:
+            if hand.job.id in to_stop:
+                self._end(hand.job, "cancelled")
+            elif self._stopping.is_set():
+                with self._database.write() as connection:
+                    fewer = max(0, hand.job.attempts - 1)  # that it was stopped isn't its fault
+                    leases.let_go(connection, hand.job, self._worker_id, attempts=fewer)
+            else:
+                yield from self._again([hand])
+
+    def _again(self, hands: list[InHand]) -> list[InHand]:
+        return [replace(hand, ready=replace(hand.ready, seeds=tuple(hand.left))) for hand in hands]
+
+    def _note_picture(self, hand: InHand, took_ms: int, core_ms: int) -> None:
+        with self._database.write(lasting=False) as connection:
+            leases.change(
+                connection, hand.job, self._worker_id,
+                drawn=hand.drawn, core_ms=hand.core_ms, progress_ppm=round(hand.progress(0) * 1e6),
+            )  # fmt: skip
+            estimates.note_speed(connection, hand.job.engine, 1, took_ms, core_ms)
+        self._queue.tell()
+
+    # Ends
+
+    def _finish(self, job: Job) -> None:
+        try:
+            self._services.store.finish(job.id)
+        except StoreError as problem:
+            if problem.code != "store.batch_not_open":  # then it is another's
+                raise
+        else:
+            self._end(job, "done")
+
+    def _went_wrong(self, job: Job, identified: Identified, problem: Exception) -> None:
+        """Another attempt later on, unless it would be no use or there were enough."""
+        if not isinstance(problem, DanqingError):
+            log.error("job %s: %s", job.id, type(problem).__name__, exc_info=problem)
+        code = getattr(problem, "code", "errors.unexpected")
+        if isinstance(problem, _NO_USE) or job.attempts >= self._services.settings.queue.attempts:
+            self._fail(job, identified, code)
+            return
+        rest = timedelta(seconds=FIRST_REST_S * 2 ** (job.attempts - 1))
+        ready_at = utc_text(self._services.clock() + rest)
+        with self._database.write() as connection:
+            leases.let_go(connection, job, self._worker_id, problem=code, ready_at=ready_at)
+        self._queue.tell()
+
+    def _fail(self, job: Job, identified: Identified, code: str) -> None:
+        try:
+            self._services.store.record_failure(identified, code)
+        except StoreError as problem:
+            if problem.code != "store.batch_not_open":
+                raise
+        else:
+            self._end(job, "failed", problem=code)
+
+    def _end(self, job: Job, state: JobState, *, problem: str | None = None) -> None:
+        """Nothing happens when the job was lost meanwhile."""
+        values: dict[str, object] = {
+            "state": state,
+            "problem": problem,
+            "worker_id": None,
+            "lease_until": None,
+        }
+        if state == "done":
+            values |= {"progress_ppm": 1_000_000, "drawn": job.pictures}
+        # What was cancelled has its line in the ledger only now; any other end was there before, and
+        # is found again should this be lost in a power cut.
+        with self._database.write(lasting=state == "cancelled") as connection:
+            if leases.change(connection, job, self._worker_id, **values):
+                if state == "cancelled":
+                    self._services.store.cancel(connection, job.id)
+                ending.settle(connection, job, self._services)
+        self._queue.tell()
+
+
+def _shares(hands: Sequence[InHand], share: float) -> list[float]:
+    """How much of each job's part in a call of the engine is done, when `share` of the call is: its
+    pictures are drawn one after the other, or all grow at once; here the former is taken."""
+    done = share * sum(len(hand.ready.seeds) for hand in hands)
+    shares = []
+    for hand in hands:
+        own = len(hand.ready.seeds)
+        shares.append(min(1.0, max(0.0, done / own)))
+        done -= own
+    return shares

@@ -1,0 +1,240 @@
+"""The queue's door, for servers and the command line: submit, look, cancel, watch."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import insert, select, update
+
+from danqing.billing import groups
+from danqing.db.job_tables import jobs
+from danqing.db.times import utc_text
+from danqing.errors import InputError
+from danqing.identity.types import Identified
+from danqing.jobs import ending, estimates, gates, submitting
+from danqing.jobs.rows import GOES_ON, IS_QUEUED, find_job, job_from, job_rows
+from danqing.jobs.types import (
+    Gate,
+    GateKind,
+    GateState,
+    Job,
+    JobState,
+    Origin,
+    Overview,
+    View,
+)
+from danqing.policy import Held, Refusal
+
+if TYPE_CHECKING:
+    from danqing.services import Services
+
+WATCH_EVERY_S = 0.25
+"""How often a watcher looks for what another process did."""
+MAX_FOUND = 1_000
+_PLAIN = Origin()
+
+
+class Queue:
+    """The jobs of one home or database. Safe to share between threads; opens nothing of its own.
+
+    In one process, share one Queue between those who submit and the Worker: then a worker starts,
+    and a watcher hears of it, at once rather than at its next look (WATCH_EVERY_S).
+    """
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._database = services.store.database
+        self._settings = services.settings.queue
+        self._changed = threading.Condition()
+        self._changes = 0
+
+    def submit(
+        self,
+        identified: Identified,
+        origin: Origin = _PLAIN,
+        *,
+        priority: int = 0,
+        idempotency_key: str | None = None,
+    ) -> Job:
+        """Puts a request in line; its `request` line is in the ledger when this returns.
+
+        A request whose words the rules forbid comes back `refused` or `held` at once. The same
+        idempotency key of the same person gives the same job again. A priority above what the
+        person's group may have is lowered to that. Raises Busy, QuotaReached, Closed (all TryLater:
+        `retry_after_s`), PaymentNeeded, InputError (queue.priority, queue.idempotency_key, or
+        queue.other_request for a key that stood for something else), StoreError.
+        """
+        now = self._services.clock()
+        asking = submitting.Asking(identified, origin, priority, idempotency_key, now)
+        submitting.check_bounds(asking)
+        with self._database.read() as connection:
+            earlier = submitting.find_earlier(connection, asking)
+            if earlier is not None:
+                return earlier
+            submitting.let_in(connection, asking)
+        if not identified.request.sources:  # their pixels are looked at when it is drawn
+            verdict = self._services.policy.decide(identified)
+            if isinstance(verdict, Refusal | Held):
+                return self._turn_away(asking, verdict)
+        with self._database.write() as connection:
+            earlier = submitting.find_earlier(connection, asking)  # two at once with one key
+            if earlier is not None:
+                return earlier
+            group = submitting.let_in(connection, asking)
+            self._services.store.begin_queued(connection, identified)
+            submitting.put_in_line(
+                connection, asking, group, self._settings, self._services.new_id()
+            )
+            job = find_job(connection, identified.batch_id)
+        self.tell()
+        return job
+
+    def look(self, job_id: str, *, person_id: str | None = None) -> View:
+        """A job as it is now. person_id: raises NotFound for another person's too."""
+        with self._database.read() as connection:
+            job = find_job(connection, job_id, person_id)
+            now = self._services.clock()
+            return View(job, estimates.standing_of(connection, job, now, self._settings.lease_s))
+
+    def find(
+        self,
+        *,
+        person_id: str | None = None,
+        states: tuple[JobState, ...] = (),
+        limit: int = 50,
+        before: str | None = None,
+    ) -> list[Job]:
+        """Jobs, newest first. before: a job id, for the next page. limit: 1 to MAX_FOUND."""
+        query = job_rows().order_by(jobs.c.id.desc()).limit(max(1, min(limit, MAX_FOUND)))
+        if person_id is not None:
+            query = query.where(jobs.c.person_id == person_id)
+        if states:
+            query = query.where(jobs.c.state.in_(states))
+        if before is not None:
+            query = query.where(jobs.c.id < before)
+        with self._database.read() as connection:
+            return [job_from(row) for row in connection.execute(query)]
+
+    def ended(self, job_ids: Sequence[str]) -> list[str]:
+        """Those of these jobs that have ended."""
+        query = select(jobs.c.id).where(jobs.c.id.in_(job_ids), ~GOES_ON)
+        with self._database.read() as connection:
+            return list(connection.execute(query).scalars())
+
+    def cancel(self, job_id: str, *, person_id: str | None = None) -> Job:
+        """A queued job is cancelled when this returns; a running one stops at its next sampling step
+        and keeps what is finished. A job that has ended is left as it is. Raises NotFound."""
+        with self._database.write() as connection:
+            job = find_job(connection, job_id, person_id)
+            mine = jobs.c.id == job.id
+            asked = update(jobs).where(mine, GOES_ON).values(cancel_asked=1)
+            connection.execute(asked)
+            waiting = update(jobs).where(mine, IS_QUEUED).values(state="cancelled")
+            if connection.execute(waiting).rowcount:
+                self._services.store.cancel(connection, job.id)
+                ending.settle(connection, job, self._services)
+            job = find_job(connection, job_id)
+        self.tell()
+        return job
+
+    def watch(
+        self, job_id: str, *, person_id: str | None = None, timeout_s: float | None = None
+    ) -> Iterator[View]:
+        """The job now and at each change, until it has ended or the time is up."""
+        ends = None if timeout_s is None else time.monotonic() + timeout_s
+        seen: View | None = None
+        while True:
+            changes = self._changes
+            view = self.look(job_id, person_id=person_id)
+            if view != seen:
+                yield view
+                seen = view
+            left_s = WATCH_EVERY_S if ends is None else min(WATCH_EVERY_S, ends - time.monotonic())
+            if not view.job.goes_on or left_s <= 0:
+                return
+            self.wait_for_change(changes, left_s)
+
+    def wait(self, job_id: str, *, timeout_s: float | None = None) -> View:
+        """The job when it has ended, or when the time is up."""
+        *_, last = self.watch(job_id, timeout_s=timeout_s)
+        return last
+
+    def overview(self) -> Overview:
+        now = self._services.clock()
+        lease_s = self._settings.lease_s
+        with self._database.read() as connection:
+            return Overview(
+                lines=estimates.lines(connection, now, lease_s),
+                gates=gates.all_shut(connection, utc_text(now)),
+                workers=tuple(estimates.workers_at_work(connection, now, lease_s)),
+            )
+
+    def shut(
+        self,
+        kind: GateKind,
+        name: str,
+        state: GateState,
+        *,
+        per_minute: int | None = None,
+        until: datetime | None = None,
+        note: str | None = None,
+    ) -> Gate:
+        """Pauses or closes an engine; slows or closes a group or a region; `*` is all of a kind.
+
+        It holds at once, in every process. Raises InputError queue.gate for what can't be.
+        """
+        gate = Gate(kind, name, state, self._services.clock(), per_minute, until, note)
+        if until is not None and until <= gate.since:
+            raise InputError("queue.gate_over", until=f"{until:%Y-%m-%d %H:%M}")
+        with self._database.write() as connection:
+            gates.shut(connection, gate)
+        self.tell()
+        return gate
+
+    def open(self, kind: GateKind, name: str) -> bool:
+        """Undoes it. False when nothing was shut."""
+        with self._database.write() as connection:
+            opened = gates.reopen(connection, kind, name)
+        self.tell()
+        return opened
+
+    # Between those of one process
+
+    def tell(self) -> None:
+        """Wakes whoever waits for a change in this process."""
+        with self._changed:
+            self._changes += 1
+            self._changed.notify_all()
+
+    @property
+    def changes(self) -> int:
+        """How many there were: to hand to `wait_for_change`, so that none is slept through."""
+        return self._changes
+
+    def wait_for_change(self, changes: int, timeout_s: float) -> None:
+        """Returns when there were more changes than that, or the time is up."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._changes != changes, timeout_s)
+
+    def _turn_away(self, asking: submitting.Asking, verdict: Refusal | Held) -> Job:
+        """A request that is never drawn: it has its lines in the ledger, and no place in line."""
+        store, state = self._services.store, "refused"
+        store.begin(asking.identified)
+        if isinstance(verdict, Refusal):
+            store.record_refusal(verdict)
+        else:
+            store.record_hold(verdict)
+            state = "held"
+        with self._database.write() as connection:
+            earlier = submitting.find_earlier(connection, asking)
+            if earlier is not None:
+                return earlier
+            group = groups.group_of(connection, asking.identified.person, asking.origin.group)
+            row = submitting.job_row(asking, group, min(asking.priority, group.highest_priority))
+            ended = {"state": state, "ended_at": row["submitted_at"], "charged_minor": 0}
+            connection.execute(insert(jobs), row | ended)
+            return find_job(connection, asking.identified.batch_id)

@@ -1,0 +1,92 @@
+"""Between rows of the queue's tables and our values."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, literal_column, select
+
+from danqing.db.job_tables import jobs
+from danqing.db.tables import batches, people
+from danqing.db.times import utc_time
+from danqing.errors import NotFound
+from danqing.identity.types import Identified, Person
+from danqing.jobs.types import Job
+from danqing.request.canonical import canonical_json
+
+IS_QUEUED = jobs.c.state == literal_column("'queued'")
+IS_RUNNING = jobs.c.state == literal_column("'running'")
+GOES_ON = jobs.c.state.in_((literal_column("'queued'"), literal_column("'running'")))
+"""Spelt out, not bound: only so can a database tell that its partial indexes hold what is asked."""
+
+
+def job_rows() -> Select[Any]:
+    """Jobs with what was asked, which their batch knows."""
+    return select(jobs, batches.c.request).join(batches, batches.c.id == jobs.c.id)
+
+
+def job_from(row: Row[Any]) -> Job:
+    return Job(
+        id=row.id,
+        person_id=row.person_id,
+        key_id=row.key_id,
+        group=row.group_name,
+        region=row.region,
+        state=row.state,
+        engine=row.engine,
+        priority=row.priority,
+        pictures=row.pictures,
+        drawn=row.drawn,
+        progress=row.progress_ppm / 1e6,
+        attempts=row.attempts,
+        cancel_asked=bool(row.cancel_asked),
+        problem=row.problem,
+        core_s=row.core_ms / 1000,
+        quoted_minor=row.quoted_minor,
+        charged_minor=row.charged_minor,
+        submitted_at=utc_time(row.submitted_at),
+        started_at=_moment(row.started_at),
+        ended_at=_moment(row.ended_at),
+        request_json=row.request,
+    )
+
+
+def find_job(connection: Connection, job_id: str, person_id: str | None = None) -> Job:
+    """Raises NotFound, for another person's job as for none."""
+    query = job_rows().where(jobs.c.id == job_id)
+    if person_id is not None:
+        query = query.where(jobs.c.person_id == person_id)
+    row = connection.execute(query).first()
+    if row is None:
+        raise NotFound("queue.no_such_job", job_id=job_id)
+    return job_from(row)
+
+
+def as_they_came(identified: Identified) -> str:
+    """What is noted of the person beside their id: how they could act when they asked."""
+    person = identified.person
+    return canonical_json({"role": person.role, "verified": person.verified})
+
+
+def person_of(connection: Connection, job_id: str) -> Person:
+    """The person as they came when they asked."""
+    query = (
+        select(jobs.c.person_id, jobs.c.key_id, jobs.c.asked_as, people.c.created_at)
+        .add_columns(people.c.local)
+        .join(people, people.c.id == jobs.c.person_id)
+        .where(jobs.c.id == job_id)
+    )
+    row = connection.execute(query).one()
+    return Person(
+        id=row.person_id,
+        created_at=utc_time(row.created_at),
+        local=bool(row.local),
+        key_id=row.key_id,
+        **json.loads(row.asked_as),
+    )
+
+
+def _moment(text: str | None) -> datetime | None:
+    return None if text is None else utc_time(text)

@@ -1,0 +1,201 @@
+"""Taking a request into the queue, or saying why not: all of it in one transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from math import ceil
+
+from sqlalchemy import Connection, func, insert, select
+
+from danqing.billing import charges, groups
+from danqing.billing.types import Group
+from danqing.db.job_tables import jobs
+from danqing.db.times import utc_text
+from danqing.errors import Busy, InputError, QuotaReached
+from danqing.identity.types import Identified
+from danqing.jobs import estimates, gates, line
+from danqing.jobs.rows import GOES_ON, as_they_came, job_from, job_rows
+from danqing.jobs.types import HIGHEST_PRIORITY, LOWEST_PRIORITY, Job, Origin
+from danqing.request.types import Request
+from danqing.settings import QueueSettings
+
+MAX_KEY_CHARACTERS = 255
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """A request at the door. now: UTC, aware."""
+
+    identified: Identified
+    origin: Origin
+    priority: int
+    idempotency_key: str | None
+    now: datetime
+
+    @property
+    def request(self) -> Request:
+        return self.identified.request
+
+    @property
+    def pictures(self) -> int:
+        return len(self.request.seeds)
+
+
+def check_bounds(asking: Asking) -> None:
+    """Raises InputError for a priority or a key that can't be."""
+    if not LOWEST_PRIORITY <= asking.priority <= HIGHEST_PRIORITY:
+        raise InputError(
+            "queue.priority",
+            value=asking.priority,
+            lowest=LOWEST_PRIORITY,
+            highest=HIGHEST_PRIORITY,
+        )
+    key = asking.idempotency_key
+    if key is not None and not (0 < len(key) <= MAX_KEY_CHARACTERS and key.isprintable()):
+        raise InputError("queue.idempotency_key", limit=MAX_KEY_CHARACTERS)
+
+
+def find_earlier(connection: Connection, asking: Asking) -> Job | None:
+    """The job this very request became before, by its idempotency key.
+
+    Raises InputError queue.other_request when the key stood for something else. Seeds may differ:
+    whoever sends a request again may have drawn new ones.
+    """
+    if asking.idempotency_key is None:
+        return None
+    query = job_rows().where(
+        jobs.c.person_id == asking.identified.person.id,
+        jobs.c.idempotency_key == asking.idempotency_key,
+    )
+    row = connection.execute(query).first()
+    if row is None:
+        return None
+    job = job_from(row)
+    if not _same(asking, job):
+        raise InputError("queue.other_request", key=asking.idempotency_key)
+    return job
+
+
+def let_in(connection: Connection, asking: Asking) -> Group:
+    """Raises Closed or Busy at a shut gate; returns the group the request counts in."""
+    group = groups.group_of(connection, asking.identified.person, asking.origin.group)
+    gates.pass_through(
+        connection,
+        engine=asking.request.engine,
+        group=group.name,
+        region=asking.origin.region,
+        now=asking.now,
+    )
+    return group
+
+
+def put_in_line(
+    connection: Connection, asking: Asking, group: Group, settings: QueueSettings, new_id: str
+) -> None:
+    """Finds a place, counts it against quotas, sets the price aside, and writes the job's row; its
+    batch must have begun. Raises Busy, QuotaReached, PaymentNeeded."""
+    person, engine, now = asking.identified.person, asking.request.engine, asking.now
+    priority = min(asking.priority, group.highest_priority)
+    turn = line.next_turn(
+        connection, engine=engine, priority=priority, person_id=person.id,
+        pictures=asking.pictures, weight=group.weight, now=utc_text(now),
+    )  # fmt: skip
+    _check_length(connection, asking, priority, turn.start, settings)
+    _check_waiting(connection, asking, group, settings)
+    groups.use(connection, person, group, asking.pictures, now)
+    speed = estimates.speed_of(connection, engine)
+    core_ms = 0 if speed is None else speed.core_ms_per_picture
+    quoted = charges.quote(connection, engine, asking.pictures, core_ms, group.price_percent)
+    if quoted:
+        charges.set_aside(connection, asking.identified.batch_id, person.id, quoted, now, new_id)
+    row = job_row(asking, group, priority) | {
+        "turn": turn.start, "turn_end": turn.end, "quoted_minor": quoted,
+    }  # fmt: skip
+    connection.execute(insert(jobs), row)
+
+
+def job_row(asking: Asking, group: Group, priority: int) -> dict[str, object]:
+    """A new job's columns, queued and in no place yet."""
+    request, now = asking.request, utc_text(asking.now)
+    return {
+        "id": asking.identified.batch_id,
+        "person_id": asking.identified.person.id,
+        "key_id": asking.identified.person.key_id,
+        "asked_as": as_they_came(asking.identified),
+        "group_name": group.name,
+        "region": asking.origin.region,
+        "idempotency_key": asking.idempotency_key,
+        "state": "queued",
+        "engine": request.engine,
+        "together": None if request.sources else f"{request.width_px}x{request.height_px}",
+        "priority": priority,
+        "turn": 0,
+        "turn_end": 0,
+        "pictures": asking.pictures,
+        "drawn": 0,
+        "progress_ppm": 0,
+        "attempts": 0,
+        "ready_at": now,
+        "cancel_asked": 0,
+        "core_ms": 0,
+        "quoted_minor": 0,
+        "submitted_at": now,
+    }
+
+
+def _same(asking: Asking, job: Job) -> bool:
+    from danqing.request.canonical import canonical_json, request_from_json
+
+    asked, earlier = asking.request, request_from_json(job.request_json)
+
+    def without_seeds(request: Request) -> str:
+        return canonical_json({**_fields(request), "seeds": len(request.seeds)})
+
+    return without_seeds(asked) == without_seeds(earlier)
+
+
+def _fields(request: Request) -> dict[str, object]:
+    return {name: getattr(request, name) for name in request.__slots__}
+
+
+def _check_length(
+    connection: Connection, asking: Asking, priority: int, turn: int, settings: QueueSettings
+) -> None:
+    """Who would wait too long is told so at once, and when it is worth asking again."""
+    engine = asking.request.engine
+    ahead = line.ahead_of(connection, engine, priority, turn)
+    wait_s = estimates.s_until_drawn(
+        connection, engine, ahead.pictures, asking.now, settings.lease_s
+    )
+    if wait_s is not None and wait_s > settings.longest_wait_s:
+        after_s = ceil(wait_s - settings.longest_wait_s)
+        raise Busy("queue.busy", retry_after_s=after_s, minutes=ceil(wait_s / 60))
+    waiting = line.length(connection, engine)
+    if waiting >= settings.most_waiting:
+        # There is room once one of them has been drawn.
+        speed = estimates.speed_of(connection, engine)
+        after_s = 60 if speed is None else max(1, ceil(speed.ms_per_picture / 1000))
+        raise Busy("queue.full", retry_after_s=after_s, waiting=waiting)
+
+
+def _check_waiting(
+    connection: Connection, asking: Asking, group: Group, settings: QueueSettings
+) -> None:
+    person, engine = asking.identified.person, asking.request.engine
+    limit = groups.waiting_limit(connection, person.id, group)
+    if limit is None:
+        return
+    query = select(func.coalesce(func.sum(jobs.c.pictures - jobs.c.drawn), 0)).where(
+        GOES_ON, jobs.c.person_id == person.id
+    )
+    waiting = int(connection.execute(query).scalar_one())
+    too_many = waiting + asking.pictures - limit
+    if too_many > 0:
+        after_s = None
+        if asking.pictures <= limit:
+            until_s = estimates.s_until_drawn(
+                connection, engine, too_many, asking.now, settings.lease_s
+            )
+            after_s = None if until_s is None else max(1, ceil(until_s))
+        raise QuotaReached("queue.waiting", retry_after_s=after_s, waiting=waiting, limit=limit)
