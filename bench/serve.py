@@ -1,0 +1,211 @@
+"""The server under load, and how soon it answers.
+
+    python bench/serve.py start   [--runs 5]
+    python bench/serve.py overhead [--pictures 50] [--engine test-card] [--size 256]
+    python bench/serve.py clients [--clients 200] [--seconds 300]
+
+The load comes from this process, the server is another one (`danqing serve` in a home of its own).
+
+start     from the command to the first answered request, median.
+overhead  one client, one picture after another: what POST /v1/images/generations takes, less what the
+          road takes by itself in a process that has drawn before (`flow.draw`); medians.
+clients   each client is a person at a browser: looks at something about once a second, and every
+          twentieth time asks for a picture. Counts every status; anything but 2xx and a 429 or 503
+          with Retry-After is an error. Latencies of what doesn't draw, and the server's memory at the
+          beginning and the end.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import random
+import signal
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+
+SERVE = "import sys; from danqing.cli import main; sys.exit(main())"
+LOOKS = ("/healthz", "/", "/v1/models", "/api/artworks?limit=5", "/api/jobs?limit=5", "/api/session",
+         "/sdapi/v1/progress", "/api/engines")  # fmt: skip
+DRAWS_EVERY = 20
+PROMPT = "三只红色的猫"
+
+
+@contextmanager
+def server(engine: str, port: int) -> Iterator[tuple[int, float]]:
+    """(process id, seconds until the first answer) of a server in a new home."""
+    with tempfile.TemporaryDirectory() as home:
+        environ = {**os.environ, "DANQING_HOME": home, "DANQING_ENGINE": engine}
+        began = time.perf_counter()
+        process = subprocess.Popen(
+            [sys.executable, "-c", SERVE, "serve", "--port", str(port)],
+            env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        try:
+            while True:
+                try:
+                    httpx.get(f"http://127.0.0.1:{port}/healthz", timeout=5)
+                    break
+                except httpx.TransportError:
+                    if process.poll() is not None:
+                        raise SystemExit("the server ended") from None
+                    time.sleep(0.005)
+            yield process.pid, time.perf_counter() - began
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.wait(60)
+
+
+def start(runs: int, port: int) -> None:
+    taken: list[float] = []
+    for _ in range(runs + 1):  # the first brings the files into the system's cache
+        with server("mini", port) as (_, seconds):
+            taken.append(seconds)
+    print(f"serve to first answered request: {statistics.median(taken[1:]):.2f} s "
+          f"(median of {runs}; load {os.getloadavg()[0]:.1f})")  # fmt: skip
+
+
+def overhead(pictures: int, engine: str, size: int, port: int) -> None:
+    alone = alone_ms(pictures, engine, size)
+    body = {"prompt": PROMPT, "size": f"{size}x{size}", "response_format": "url"}
+    with server(engine, port), httpx.Client(timeout=60) as client:
+        url = f"http://127.0.0.1:{port}/v1/images/generations"
+        for _ in range(3):
+            client.post(url, json=body).raise_for_status()
+        served = []
+        for seed in range(pictures):
+            began = time.perf_counter()
+            client.post(url, json={**body, "seed": seed}).raise_for_status()
+            served.append((time.perf_counter() - began) * 1000)
+    print(f"{engine} {size}²: the road alone {statistics.median(alone):.1f} ms, "
+          f"over HTTP {statistics.median(served):.1f} ms, "
+          f"so {statistics.median(served) - statistics.median(alone):.1f} ms over it "
+          f"(medians of {pictures}; load {os.getloadavg()[0]:.1f})")  # fmt: skip
+
+
+def alone_ms(pictures: int, engine: str, size: int) -> list[float]:
+    """The same pictures down the same road in this process, without queue or HTTP."""
+    from danqing.flow import draw
+    from danqing.request import make_prompt, make_request, read
+    from danqing.services import build
+    from danqing.settings import Settings
+
+    taken: list[float] = []
+    with tempfile.TemporaryDirectory() as home, build(Settings(Path(home))) as services:
+        for seed in range(-3, pictures):
+            began = time.perf_counter()
+            request = make_request(
+                read(make_prompt(PROMPT), services.shelf.words()), seeds=(max(seed, 0),),
+                width_px=size, height_px=size, engine=engine,
+            )  # fmt: skip
+            for _ in draw(services, request):
+                pass
+            if seed >= 0:
+                taken.append((time.perf_counter() - began) * 1000)
+    return taken
+
+
+async def one_client(
+    client: httpx.AsyncClient,
+    ends: float,
+    counts: Counter[str],
+    looks: list[float],
+    rng: random.Random,
+) -> None:
+    await asyncio.sleep(rng.random())
+    turn = rng.randrange(DRAWS_EVERY)
+    while time.monotonic() < ends:
+        turn += 1
+        began = time.perf_counter()
+        try:
+            if turn % DRAWS_EVERY == 0:
+                body = {"prompt": PROMPT, "n": 1, "width_px": 128, "height_px": 128}
+                answer = await client.post("/api/jobs", json=body)
+                kind = "draw"
+            else:
+                answer = await client.get(rng.choice(LOOKS))
+                kind = "look"
+        except httpx.TransportError as problem:
+            counts[f"error {type(problem).__name__}"] += 1
+            continue
+        honest = answer.status_code in (429, 503) and "retry-after" in answer.headers
+        if answer.is_success or honest:
+            counts[f"{kind} {answer.status_code}"] += 1
+        else:
+            counts[f"error {kind} {answer.status_code}"] += 1
+        if kind == "look":
+            looks.append((time.perf_counter() - began) * 1000)
+        await asyncio.sleep(rng.uniform(0.5, 1.5))
+
+
+def clients(count: int, seconds: float, port: int) -> None:
+    counts: Counter[str] = Counter()
+    looks: list[float] = []
+
+    async def all_of_them() -> None:
+        limits = httpx.Limits(max_connections=count, max_keepalive_connections=count)
+        base = f"http://127.0.0.1:{port}"
+        async with httpx.AsyncClient(base_url=base, limits=limits, timeout=30) as client:
+            ends = time.monotonic() + seconds
+            await asyncio.gather(
+                *(one_client(client, ends, counts, looks, random.Random(i)) for i in range(count))
+            )
+
+    with server("test-card", port) as (pid, _):
+        warm_up(port)
+        before = resident_mib(pid)
+        asyncio.run(all_of_them())
+        after = resident_mib(pid)
+    looks.sort()
+    p50, p99 = looks[len(looks) // 2], looks[int(len(looks) * 0.99)]
+    print(f"{count} clients, {seconds:.0f} s: {sum(counts.values())} requests, {dict(counts)}")
+    print(f"not drawing: median {p50:.1f} ms, p99 {p99:.1f} ms; memory {before:.0f} → "
+          f"{after:.0f} MiB; load {os.getloadavg()[0]:.1f}")  # fmt: skip
+
+
+def warm_up(port: int) -> None:
+    """Everything once, so that what loads on first use is there."""
+    base = f"http://127.0.0.1:{port}"
+    for path in LOOKS:
+        httpx.get(f"{base}{path}", timeout=60)
+    body = {"prompt": PROMPT, "size": "128x128", "n": 4}
+    httpx.post(f"{base}/v1/images/generations", json=body, timeout=120).raise_for_status()
+
+
+def resident_mib(pid: int) -> float:
+    """The process' resident memory, in MiB (Linux)."""
+    pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("what", choices=("start", "overhead", "clients"))
+    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--pictures", type=int, default=50)
+    parser.add_argument("--engine", default="test-card")
+    parser.add_argument("--size", type=int, default=256)
+    parser.add_argument("--clients", type=int, default=200)
+    parser.add_argument("--seconds", type=float, default=300)
+    parser.add_argument("--port", type=int, default=18765)
+    asked = parser.parse_args()
+    if asked.what == "start":
+        start(asked.runs, asked.port)
+    elif asked.what == "overhead":
+        overhead(asked.pictures, asked.engine, asked.size, asked.port)
+    else:
+        clients(asked.clients, asked.seconds, asked.port)
+
+
+if __name__ == "__main__":
+    main()

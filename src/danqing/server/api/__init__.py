@@ -1,0 +1,25 @@
+"""Our own API: /api, for the pages and for whoever writes against Danqing itself."""
+
+from fastapi import APIRouter
+
+from danqing.server.api import (
+    accounts,
+    artworks,
+    complaints,
+    detecting,
+    engines,
+    jobs,
+    keys,
+    ledger,
+    packs,
+    policy,
+    queue,
+    session,
+)
+from danqing.server.responses import PROBLEMS
+
+router = APIRouter(prefix="/api", responses=PROBLEMS)
+for part in (
+    jobs, artworks, packs, detecting, policy, engines, session, accounts, keys, queue, ledger, complaints,
+):  # fmt: skip
+    router.include_router(part.router)

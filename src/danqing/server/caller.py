@@ -1,0 +1,131 @@
+"""Who calls a route: by key, by password, by session, or as whoever sits at this machine.
+
+Without a single account the studio is one person's own: it answers at this machine alone, and everyone
+there is that person, who owns it. With the first account that is over; then nobody is anybody without
+a key or a login.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from fastapi import Depends, Request
+
+from danqing.errors import Forbidden, NotAuthenticated, NotFound
+from danqing.identity.roles import Permission, may, require
+from danqing.server.frame import PERSON, VISITOR
+from danqing.server.house import HouseDep
+from danqing.server.languages import language_of
+from danqing.server.proxies import Visitor
+from danqing.server.sessions import CSRF_HEADER, Session, cookie_name, require_safe_line
+
+if TYPE_CHECKING:
+    from danqing.identity.types import Person
+    from danqing.jobs import Origin
+    from danqing.request.types import Language
+    from danqing.server.house import House
+
+Door = Literal["local", "key", "password", "session"]
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """person: as they may act in this call. door: how they came in. session: theirs, if by that."""
+
+    person: Person
+    door: Door
+    visitor: Visitor
+    language: Language
+    base_url: str
+    session: Session | None = None
+
+    @property
+    def origin(self) -> Origin:
+        """What the queue goes by, beside the person and their key."""
+        from danqing.jobs import Origin
+
+        return Origin(region=self.visitor.region)
+
+    @property
+    def reach(self) -> str | None:
+        """Whose jobs they may see: an id, or None for everybody's."""
+        return None if may(self.person, "artwork.any") else self.person.id
+
+
+def visitor_of(request: Request) -> Visitor:
+    """Who is at the other end of the line, whatever they may do."""
+    visitor: Visitor = request.scope[VISITOR]
+    return visitor
+
+
+def caller(request: Request, house: HouseDep) -> Caller:
+    """Raises NotAuthenticated, TooManyAttempts, Forbidden (a change without its CSRF token)."""
+    visitor = visitor_of(request)
+    person, door, session = _recognise(request, house, visitor)
+    request.scope[PERSON] = person.id
+    base_url = f"{visitor.scheme}://{visitor.authority}"
+    return Caller(person, door, visitor, language_of(request), base_url, session)
+
+
+def _recognise(
+    request: Request, house: House, visitor: Visitor
+) -> tuple[Person, Door, Session | None]:
+    scheme, _, credentials = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer" and house.has_accounts():
+        key = credentials.strip()
+        return house.keys.authenticate(key, address=visitor.address), "key", None
+    if scheme.lower() == "basic" and house.has_accounts():
+        return *_basic(credentials, house, visitor), None
+    cookie = request.cookies.get(cookie_name(visitor))
+    if cookie is not None and house.has_accounts():
+        session = house.sessions.read(cookie)
+        if request.method not in _SAFE:
+            house.sessions.check_csrf(session, request.headers.get(CSRF_HEADER, ""))
+        try:
+            return house.sessions.person(session, house.accounts), "session", session
+        except NotFound:
+            raise NotAuthenticated("server.session_over") from None
+    if house.has_accounts():
+        raise NotAuthenticated("server.sign_in")
+    if not visitor.loopback and visitor.address != "?":
+        raise Forbidden("server.not_from_outside")
+    # Whoever has no accounts yet is alone with their own machine.
+    return replace(house.services.person, role="owner"), "local", None
+
+
+def _basic(credentials: str, house: House, visitor: Visitor) -> tuple[Person, Door]:
+    """Login and password, or any login with a key in place of the password: that is all some
+    programs can send."""
+    try:
+        login, _, password = base64.b64decode(credentials, validate=True).decode().partition(":")
+    except (binascii.Error, UnicodeDecodeError, ValueError):
+        raise NotAuthenticated("server.sign_in") from None
+    if password.startswith("dq_"):
+        return house.keys.authenticate(password, address=visitor.address), "key"
+    require_safe_line(visitor)
+    return house.accounts.authenticate(login, password, address=visitor.address), "password"
+
+
+CallerDep = Annotated[Caller, Depends(caller)]
+VisitorDep = Annotated[Visitor, Depends(visitor_of)]
+
+
+def needs(permission: Permission) -> Callable[[Caller], Caller]:
+    """A dependency: the caller, who may do this. Raises Forbidden."""
+
+    def allowed(caller: CallerDep) -> Caller:
+        require(caller.person, permission)
+        return caller
+
+    return allowed
+
+
+DrawerDep = Annotated[Caller, Depends(needs("draw"))]
+ReviewerDep = Annotated[Caller, Depends(needs("review"))]
+LedgerReaderDep = Annotated[Caller, Depends(needs("ledger.read"))]
+JobsManagerDep = Annotated[Caller, Depends(needs("jobs.manage"))]

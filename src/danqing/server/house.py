@@ -1,0 +1,141 @@
+"""What the routes work with, built once when the server starts and closed when it ends."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from contextlib import ExitStack, suppress
+from datetime import datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, Annotated
+
+from anyio import CapacityLimiter
+from fastapi import Depends, Request
+
+from danqing.errors import DanqingError
+from danqing.server.invitations import Invitations
+from danqing.server.limits import Limit
+from danqing.server.links import Links
+from danqing.server.metrics import Metrics
+from danqing.server.present import Present
+from danqing.server.room import Room
+from danqing.server.secrets import signer_for
+from danqing.server.sessions import Sessions
+from danqing.server.tally import Tally
+from danqing.server.uploads import Decoder
+from danqing.server.waiting import Waiting
+from danqing.services import Services, build, utc_now
+from danqing.settings import Settings
+
+if TYPE_CHECKING:
+    from danqing.identity import Accounts, Keys, OidcClient
+    from danqing.jobs import Queue
+
+UPLOADS_AT_ONCE = 4
+
+
+class House:
+    """One server's parts. Safe to share between threads. `open` it, and `close` it when done.
+
+    services: shared by all routes. Workers in this process have their own.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        clock: Callable[[], datetime] = utc_now,
+        seconds: Callable[[], float] = time.monotonic,
+    ) -> None:
+        server = settings.server
+        self.settings = settings
+        self.clock = clock
+        self.services: Services = build(settings, clock=clock)
+        self.signer = signer_for(settings.home, server.secret)
+        self.sessions = Sessions(self.signer, server.session_life_s, clock)
+        self.invitations = Invitations(self.signer, clock)
+        self.links = Links(
+            self.signer, (server.public_url or "").rstrip("/"), server.link_life_s, clock
+        )
+        self.metrics = Metrics()
+        self.tally = Tally(self.services.store.database)
+        self.room = Room(settings.home, server.disk_reserve_bytes)
+        self.decoder = Decoder(server.upload_memory_bytes, server.upload_time_s)
+        self.present = Present()
+        self.open_doors = Limit(burst=30, per_minute=20, seconds=seconds)
+        self._closing = ExitStack()
+        self._accounts_seen = False
+
+    @cached_property
+    def queue(self) -> Queue:
+        from danqing.jobs import Queue
+
+        return Queue(self.services)
+
+    @cached_property
+    def waiting(self) -> Waiting:
+        return Waiting(self.queue, self.metrics)
+
+    @property
+    def accounts(self) -> Accounts:
+        return self.services.register.accounts
+
+    @property
+    def keys(self) -> Keys:
+        return self.services.register.keys
+
+    @cached_property
+    def oidc_client(self) -> OidcClient:
+        """This service as a client of the operator's provider."""
+        from danqing.identity import OidcClient
+
+        redirect_uri = f"{(self.settings.server.public_url or '').rstrip('/')}/oidc/callback"
+        return OidcClient(self.settings.oidc, redirect_uri, self.clock)
+
+    def has_accounts(self) -> bool:
+        """Whether anybody has to sign in: from the first account on, for good."""
+        if not self._accounts_seen:
+            self._accounts_seen = bool(self.accounts.all(limit=1))
+        return self._accounts_seen
+
+    def explain(self, pack: str, rule: str, language: str) -> str:
+        """A rule's own sentence."""
+        return self.services.policy.explain(pack, rule, language)
+
+    @cached_property
+    def upload_threads(self) -> CapacityLimiter:
+        """Threads that take pictures in: few, so that slow ones hold up no other route."""
+        return CapacityLimiter(UPLOADS_AT_ONCE)
+
+    def open(self) -> None:
+        """Starts the workers of this process and what else goes on in the background."""
+        from danqing.jobs import Worker
+
+        self.decoder.warm_up()
+        self._closing.callback(self.decoder.close)
+        warming = threading.Thread(target=self._warm_up, name="warming", daemon=True)
+        warming.start()
+        self._closing.callback(warming.join)
+        for _ in range(self.settings.server.drawing_workers):
+            self._closing.enter_context(Worker(self.services, self.queue).at_work())
+
+    def _warm_up(self) -> None:
+        """Loads what the first picture would wait for. What fails here is said to whoever asks."""
+        with suppress(DanqingError):
+            self.services.policy.examine("")
+            _ = self.services.signing_keys
+            self.services.load_engine(self.settings.engine)
+
+    def close(self) -> None:
+        """Ends the workers, whose jobs go back into line, and lets go of the files."""
+        self._closing.close()
+        self.services.close()
+
+
+def house_of(request: Request) -> House:
+    house: House = request.app.state.house
+    return house
+
+
+HouseDep = Annotated[House, Depends(house_of)]

@@ -1,0 +1,97 @@
+"""/oidc: signing in through the operator's OpenID Connect provider."""
+
+from __future__ import annotations
+
+import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
+
+from danqing.errors import Forbidden, NotAuthenticated, NotFound
+from danqing.server.caller import VisitorDep
+from danqing.server.house import HouseDep
+from danqing.server.responses import PROBLEMS
+from danqing.server.sessions import cookie_name, require_safe_line, set_cookie
+
+if TYPE_CHECKING:
+    from danqing.identity import OidcClient, OidcLogin
+    from danqing.server.house import House
+    from danqing.server.proxies import Visitor
+
+router = APIRouter(prefix="/oidc", tags=["People"], responses=PROBLEMS)
+PURPOSE, GOOD_FOR_S = "oidc", 600
+_REDIRECT: dict[int | str, dict[str, Any]] = {
+    303: {"description": "On to the provider, or back to the studio."},
+}
+
+
+@router.get(
+    "/start", summary="Sign in elsewhere", response_class=RedirectResponse, status_code=303,
+    responses=_REDIRECT,
+)  # fmt: skip
+def start(house: HouseDep, visitor: VisitorDep) -> Response:
+    require_safe_line(visitor)
+    house.open_doors.take(visitor.address)
+    login = _client(house).begin()
+    response = RedirectResponse(login.url, 303)
+    response.set_cookie(
+        _cookie(visitor), _sealed(house, login), max_age=GOOD_FOR_S, path="/",
+        secure=visitor.scheme == "https", httponly=True, samesite="lax",
+    )  # fmt: skip
+    return response
+
+
+@router.get(
+    "/callback", summary="Back from the provider", response_class=RedirectResponse,
+    status_code=303, responses=_REDIRECT,
+)  # fmt: skip
+def callback(request: Request, house: HouseDep, visitor: VisitorDep) -> Response:
+    """Whoever is new gets an account where the operator lets people sign up this way."""
+    require_safe_line(visitor)
+    client = _client(house)
+    login = _opened(house, request.cookies.get(_cookie(visitor), ""))
+    identity = client.finish(login, dict(request.query_params))
+    links = house.services.register.links
+    person = links.person(identity)
+    if person is None:
+        if house.settings.server.sign_up == "invitation" or not house.has_accounts():
+            raise Forbidden("server.no_sign_up")
+        person = links.sign_up(identity)
+    response = RedirectResponse("/", 303)
+    response.delete_cookie(_cookie(visitor), path="/")
+    session = house.sessions.begin(person.id)
+    set_cookie(response, session, visitor, house.settings.server.session_life_s)
+    return response
+
+
+def _client(house: House) -> OidcClient:
+    """Raises NotFound where the operator has set no provider up."""
+    settings = house.settings
+    if not settings.oidc.issuer or settings.server.public_url is None:
+        raise NotFound("server.no_oidc")
+    return house.oidc_client
+
+
+def _cookie(visitor: Visitor) -> str:
+    return f"{cookie_name(visitor)}-oidc"
+
+
+def _sealed(house: House, login: OidcLogin) -> str:
+    """The sign-in under way, in the browser's own keeping and signed by us."""
+    told = json.dumps([login.state, login.nonce, login.verifier, login.started_at.isoformat()])
+    said = urlsafe_b64encode(told.encode()).rstrip(b"=").decode()
+    return f"{said}.{house.signer.sign(PURPOSE, said)}"
+
+
+def _opened(house: House, cookie: str) -> OidcLogin:
+    from danqing.identity import OidcLogin
+
+    said, _, signature = cookie.partition(".")
+    if not house.signer.is_signed(PURPOSE, said, signature):
+        raise NotAuthenticated("identity.oidc_refused", reason="state")
+    told = json.loads(urlsafe_b64decode(said + "=" * (-len(said) % 4)))
+    state, nonce, verifier, started_at = told
+    return OidcLogin("", state, nonce, verifier, datetime.fromisoformat(started_at))

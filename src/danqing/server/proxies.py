@@ -1,0 +1,123 @@
+"""Who is really asking, behind proxies: forwarded headers are believed from trusted networks alone.
+
+A header that anybody can set decides nothing. Only when the connection itself comes from a network in
+`trusted_proxies` are `X-Forwarded-For`, `-Proto`, `-Host` and the region header read; the client is
+then the last address in `X-Forwarded-For` that is not one of the trusted ones.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+
+from starlette.datastructures import Headers
+from starlette.types import Scope
+
+from danqing.errors import InputError
+
+Address = IPv4Address | IPv6Address
+Network = IPv4Network | IPv6Network
+_REGION = re.compile(r"[A-Z]{2}", re.ASCII)
+_HOST = re.compile(r"[A-Za-z0-9.\-]{1,253}(:\d{1,5})?|\[[0-9a-fA-F:.]{2,45}\](:\d{1,5})?", re.ASCII)
+_MOST_HOPS = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Origins:
+    """Which proxies are trusted, and which header of theirs names the region."""
+
+    networks: tuple[Network, ...] = ()
+    region_header: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """address: of whoever asks, as text; `?` where there is none (a unix socket). scheme: `http` or
+    `https`. host: as the Host header has it, lower case, without the port. region: ISO 3166-1
+    alpha-2, None when nobody said. proxied: it came through a trusted proxy."""
+
+    address: str
+    scheme: str
+    host: str
+    authority: str
+    region: str | None = None
+    proxied: bool = False
+
+    @property
+    def loopback(self) -> bool:
+        """Whether it comes from this very machine."""
+        parsed = _parsed(self.address)
+        return parsed is not None and parsed.is_loopback
+
+
+def read_networks(texts: Iterable[str]) -> tuple[Network, ...]:
+    """`10.0.0.0/8`, `::1`. Raises InputError for what isn't a network."""
+    found = []
+    for text in texts:
+        try:
+            found.append(ip_network(text.strip(), strict=False))
+        except ValueError as problem:
+            raise InputError("server.not_a_network", value=text) from problem
+    return tuple(found)
+
+
+def visitor(scope: Scope, origins: Origins) -> Visitor | None:
+    """Who asks. None when the Host header, or the forwarded one, can't be one."""
+    headers = Headers(scope=scope)
+    peer = scope["client"][0] if scope.get("client") else "?"
+    address, scheme, authority = peer, str(scope["scheme"]), headers.get("host", "")
+    region = None
+    trusted = _trusted(peer, origins)
+    if trusted:
+        address = _client(headers.getlist("x-forwarded-for"), peer, origins)
+        forwarded = _last(headers.get("x-forwarded-proto", ""))
+        scheme = forwarded if forwarded in ("http", "https") else scheme
+        authority = _last(headers.get("x-forwarded-host", "")) or authority
+        if origins.region_header:
+            said = headers.get(origins.region_header, "").strip().upper()
+            region = said if _REGION.fullmatch(said) else None
+    if not _HOST.fullmatch(authority):
+        return None
+    authority = authority.lower()
+    return Visitor(address, scheme, _without_port(authority), authority, region, trusted)
+
+
+def _client(forwarded: list[str], peer: str, origins: Origins) -> str:
+    """From the right, the first address that isn't a trusted proxy's: what stands further left was
+    written by whoever asks."""
+    hops = [hop.strip() for line in forwarded for hop in line.split(",")][-_MOST_HOPS:]
+    found = peer
+    for hop in reversed(hops):
+        parsed = _parsed(hop)
+        if parsed is None:
+            break
+        found = str(parsed)
+        if not _trusted(found, origins):
+            break
+    return found
+
+
+def _trusted(address: str, origins: Origins) -> bool:
+    parsed = _parsed(address)
+    return parsed is not None and any(parsed in network for network in origins.networks)
+
+
+def _parsed(text: str) -> Address | None:
+    try:
+        parsed = ip_address(text.strip("[]"))
+    except ValueError:
+        return None
+    mapped = getattr(parsed, "ipv4_mapped", None)
+    return mapped or parsed
+
+
+def _last(value: str) -> str:
+    return value.rsplit(",", 1)[-1].strip()
+
+
+def _without_port(authority: str) -> str:
+    if authority.startswith("["):
+        return authority[1:].partition("]")[0]
+    return authority.partition(":")[0]

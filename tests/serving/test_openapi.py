@@ -1,0 +1,87 @@
+"""The whole OpenAPI document, tried by schemathesis with accounts off and on."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import hypothesis
+import pytest
+import schemathesis
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from support.serving import Served
+
+EXAMPLES = 3
+CHECKS = (
+    not_a_server_error, status_code_conformance, content_type_conformance,
+    response_schema_conformance,
+)  # fmt: skip
+ACCOUNTS = ("off", "user", "operator")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("accounts", ACCOUNTS)
+def test_every_route_keeps_its_word(accounts: str, studio: Served, team: Served) -> None:
+    """No server error; every status, media type and body is one the document describes."""
+    served = studio if accounts == "off" else team
+    login = {"user": "小王", "operator": "oper"}.get(accounts)
+    headers = {} if login is None else {"authorization": f"Bearer {served.tokens[login]}"}
+    with served.client() as client:
+        document = client.get("/openapi.json").json()
+    schema = schemathesis.openapi.from_dict(document)
+    tried = 0
+    for found in schema.get_all_operations():
+        operation = found.ok()
+        if operation.path == "/oidc/callback":
+            continue  # it redirects to a provider there isn't
+        tried += 1
+
+        @hypothesis.settings(
+            max_examples=EXAMPLES, deadline=None, database=None,
+            suppress_health_check=list(hypothesis.HealthCheck),
+            phases=[hypothesis.Phase.generate], derandomize=True,
+        )  # fmt: skip
+        @hypothesis.given(case=operation.as_strategy())
+        def try_it(case: schemathesis.Case) -> None:
+            case.call_and_validate(
+                base_url=served.url, checks=list(CHECKS), headers=headers, timeout=120
+            )
+
+        try_it()
+    assert tried > 60
+
+
+def test_the_document_is_complete(studio: Served) -> None:
+    """Every operation has a name, a summary, a tag, and the one shape of an error; every body of
+    ours an example."""
+    with studio.client() as client:
+        document = client.get("/openapi.json").json()
+    ids = []
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            where = f"{method} {path}"
+            ids.append(operation["operationId"])
+            assert operation["summary"], where
+            assert operation["tags"], where
+            shape = operation["responses"]["404"]["content"]["application/json"]["schema"]
+            assert shape["$ref"].endswith("/ProblemDocument"), where
+            body = operation.get("requestBody", {}).get("content", {}).get("application/json")
+            if body and path.startswith("/api/"):
+                schema = document["components"]["schemas"][body["schema"]["$ref"].split("/")[-1]]
+                assert "examples" in json.dumps(schema), where
+    assert len(ids) == len(set(ids))
+
+
+def test_the_document_is_the_one_in_the_golden_folder(studio: Served) -> None:
+    """Its paths and methods: what clients count on doesn't go by accident."""
+    with studio.client() as client:
+        paths = client.get("/openapi.json").json()["paths"]
+    now = sorted(f"{m.upper()} {path}" for path, methods in paths.items() for m in methods)
+    golden = Path(__file__).resolve().parents[1] / "golden" / "routes.txt"
+    assert now == golden.read_text("utf-8").split("\n")[:-1]
