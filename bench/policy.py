@@ -1,8 +1,9 @@
-"""What deciding on a prompt costs, with the shipped packs and 50,000 words more.
+"""What deciding on a prompt costs, with the shipped packs and 50,000 words more; and how often it is
+right, on both halves of the tests' corpus, by category.
 
-    python bench/policy.py [--words 50000]
+    python bench/policy.py [--words 50000] [--half tuning] [--half heldout]
 
-Processor time, medians; prompts are cut from the tests' harmless ones.
+Times are processor time, medians; prompts are cut from the tests' harmless ones.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import argparse
 import random
 import statistics
+import sys
 import time
 from pathlib import Path
 
@@ -17,7 +19,13 @@ import yaml
 
 from danqing.policy import load_pack, shipped_packs
 from danqing.policy.judging import Judge
+from danqing.policy.ngrams import shipped_ngrams
 from danqing.policy.tables import readings
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+
+from support.corpus import HALVES
+from support.policy_bars import fresh, tally
 
 CORPUS = Path(__file__).parents[1] / "tests" / "unit" / "policy" / "corpus" / "passes.txt"
 
@@ -44,25 +52,40 @@ def random_pack(words: int) -> bytes:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--words", type=int, default=50_000)
+    parser.add_argument("--half", choices=HALVES, action="append", default=[])
     args = parser.parse_args()
-    data = random_pack(args.words)
+    measure_time(args.words)
+    print("\nfresh:", fresh(Judge(shipped_packs(), ngrams=shipped_ngrams())))
+    for name in args.half or HALVES:
+        print(f"\n{name}")
+        started = time.process_time()
+        print("\n".join(tally(Judge(shipped_packs(), ngrams=shipped_ngrams()), name).lines()))
+        print(f"{time.process_time() - started:.1f} s")
+
+
+def measure_time(words: int) -> None:
+    data = random_pack(words)
 
     started = time.process_time()
     shipped = shipped_packs()
     print(f"shipped packs read: {time.process_time() - started:.3f} s (pydantic and yaml imported)")
     started = time.process_time()
-    Judge(shipped).findings("一只熊猫 and a cat")
+    Judge(shipped, ngrams=shipped_ngrams()).findings("一只熊猫 and a cat")
     print(f"compiled, first prompt: {time.process_time() - started:.3f} s")
     started = time.process_time()
-    judge = Judge((*shipped, load_pack(data)))
+    judge = Judge((*shipped, load_pack(data)), ngrams=shipped_ngrams())
     judge.findings("一只熊猫 and a cat")
-    print(f"the same with {args.words} words more: {time.process_time() - started:.3f} s")
+    print(f"the same with {words} words more: {time.process_time() - started:.3f} s")
+    started = time.process_time()
+    judge.findings("穿t恤的熊猫")
+    print(f"the first prompt with a letter by itself: {time.process_time() - started:.3f} s")
 
     lines = [x for x in CORPUS.read_text("utf-8").splitlines() if x and x[0] != "#"]
     sources = {
         "Chinese": "，".join(x for x in lines if not x.isascii()),
         "English": ", ".join(x for x in lines if x.isascii()),
     }
+    sources["with a letter by itself"] = "穿t恤的熊猫，" + sources["Chinese"]
     for name, source in sources.items():
         for length in (200, 2000):
             took = []

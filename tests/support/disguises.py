@@ -140,11 +140,43 @@ def taken_apart(word: str) -> str | None:
     return _changed(word, "".join(_APART.get(c, c) for c in word)) if _is_chinese(word) else None
 
 
+def bracketed(word: str) -> str | None:
+    """Each character in brackets of its own."""
+    return "".join(f"【{c}】" for c in word) if _is_chinese(word) else None
+
+
+def initial_mixed(word: str) -> str | None:
+    """The last character as the first letter of its pinyin: 强j."""
+    return word[:-1] + _syllables(word)[-1][0] if _is_chinese(word) and len(word) > 1 else None
+
+
+def initial_first(word: str) -> str | None:
+    """The first character as the first letter of its pinyin: q奸."""
+    return _syllables(word)[0][0] + word[1:] if _is_chinese(word) and len(word) > 1 else None
+
+
+def emoji_vowels(word: str) -> str | None:
+    """Letters that have an emoji of their own: 🅰, 🅱, 🅾, and ⭕ ❌ for o and x."""
+    table = str.maketrans({"a": "🅰️", "b": "🅱️", "o": "⭕", "x": "❌"})
+    return _changed(word, word.translate(table)) if _is_latin(word) else None
+
+
 BY_SIGHT: tuple[Disguise, ...] = (
     full_width, zero_width, spaced, dotted, starred, traditional, cyrillic, mathematical, enclosed,
     flagged, accented, leetspeak, capitals, taken_apart,
 )  # fmt: skip
 """Disguises that work on any word."""
 
+
 BY_SOUND: tuple[Disguise, ...] = (pinyin_joined, pinyin_spaced, pinyin_mixed, pinyin_toned)
 """Disguises for words whose rule knows them by their pinyin."""
+
+FOR_CHINESE: tuple[Disguise, ...] = (
+    zero_width, spaced, dotted, starred, bracketed, traditional, taken_apart, initial_mixed,
+    initial_first, *BY_SOUND,
+)  # fmt: skip
+FOR_LATIN: tuple[Disguise, ...] = (
+    full_width, zero_width, spaced, dotted, starred, cyrillic, mathematical, enclosed, flagged,
+    accented, leetspeak, capitals, emoji_vowels,
+)  # fmt: skip
+"""What the corpus puts its prompts in, by script."""

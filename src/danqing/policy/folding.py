@@ -10,10 +10,12 @@ tables for look-alikes are our own, short ones):
     what can't be seen           zero-width, variation selectors, bidi controls, tags
     look-alikes                  ѕех (Cyrillic) → sex
     traditional characters       彈 → 弹                              (opencc, one by one)
+    emoji that show letters      🅰️ ⭕ ❌ 🆗 → a o x ok
     spacing and punctuation      s.e x → sex, with the gaps remembered (View)
     digits and signs as letters  s3x → sex                            (leet)
     a character taken apart      弓虽 → 强                             (unsplit)
     pinyin in place of a word    se情 → letters with their characters (spell)
+    its first letter             强j → matching.WordFinder
 """
 
 from __future__ import annotations
@@ -37,6 +39,11 @@ _LIKE = {
     "h": "һнʜհħηꓧ卄", "i": "іıɩɪιꓲ", "j": "јȷᴊϳꓙ", "k": "кᴋκꓗ", "l": "ʟłӏℓꓡ", "m": "мᴍꓟ",
     "n": "пɴոռꓠ", "o": "оοσօᴏøꓳ", "p": "рᴘρꓑ", "q": "ԛզ", "r": "ʀгꓣ", "s": "ѕꜱꓢ", "t": "тᴛτŧꓔ",
     "u": "ᴜսυʋꓴ", "v": "ᴠѵνꓦ", "w": "ԝᴡωшꓪ", "x": "хχꓫ", "y": "уʏγүꓬ", "z": "ᴢʐꓜ",
+}  # fmt: skip
+_EMOJI = {
+    "⭕": "o", "❌": "x", "✖": "x", "❎": "x", "💲": "s", "➕": "t", "✝": "t", "🔞": "18", "🔟": "10",
+    "💯": "100", "🆎": "ab", "🆑": "cl", "🆗": "ok", "🆒": "cool", "🆓": "free", "🆕": "new", "🆘": "sos",
+    "🆙": "up", "🆚": "vs",
 }  # fmt: skip
 LOOK_ALIKES = {like: letter for letter, several in _LIKE.items() for like in several}
 RADICAL_FORMS = dict(
@@ -100,6 +107,8 @@ def fold_character(character: str) -> str:
     if character.isascii():
         return character.lower()
     code = ord(character)
+    if character in _EMOJI:
+        return _EMOJI[character]
     if 0x1F1E6 <= code <= 0x1F1FF:  # regional indicators, which flags are made of
         return chr(code - 0x1F1E6 + ord("a"))
     for first in (0x1F150, 0x1F170):  # white on black, round and square

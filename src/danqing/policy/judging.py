@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
-from itertools import accumulate
 
+from danqing.messages import languages, say
 from danqing.policy.folding import Symbol, fold
 from danqing.policy.matching import Hit, WordFinder
+from danqing.policy.names import Names, shipped_names
+from danqing.policy.ngrams import NAME, Likeness, Ngrams
 from danqing.policy.rules import Action, Rule, RulePack
 from danqing.policy.types import Reason
 
 MAX_REASONS = 20
 CONCEPT_PREFIX = "concept:"
+NAMES_PREFIX = "names:"
 Span = tuple[int, int]
 
 
@@ -62,12 +66,27 @@ class _Compiled:
 
 class Judge:
     """Applies all rules of several packs to a text. A rule's excuses count in its own pack
-    alone, so that one pack more can never let more through."""
+    alone, so that one pack more can never let more through. names: what `names:people` and the
+    like stand for; those shipped unless given. ngrams: asked where no rule finds anything."""
 
-    def __init__(self, packs: Sequence[RulePack]) -> None:
+    def __init__(
+        self,
+        packs: Sequence[RulePack],
+        names: Names | None = None,
+        ngrams: Ngrams | None = None,
+    ) -> None:
+        self._ngrams = ngrams
+        self._articles = {
+            rule.category: rule.article
+            for pack in reversed(packs)
+            for rule in reversed(pack.rules)
+            if rule.action != "allow"
+        }
+        self._names = shipped_names() if names is None else names
         self._numbers: dict[str, int] = {}
         spelt: set[int] = set()
         initials: set[int] = set()
+        abridged: set[int] = set()
         self._rules: list[_Compiled] = []
         for pack in packs:
             allowed = self._ids(w for r in pack.rules if r.action == "allow" for w in r.words)
@@ -76,8 +95,10 @@ class Judge:
                 compiled = self._compile(rule, pack.name, allowed)
                 initials |= self._ids(rule.initials)
                 if rule.pinyin:
-                    groups = (g for c in compiled.combinations for g in c.groups)
+                    groups = tuple(g for c in compiled.combinations for g in c.groups)
                     spelt = spelt.union(compiled.words, compiled.innocent, *groups)
+                    if rule.action != "allow":
+                        abridged = abridged.union(compiled.words, *groups)
                 if rule.action != "allow":
                     self._rules.append(compiled)
         self._concepts = {
@@ -86,7 +107,9 @@ class Judge:
             if word.startswith(CONCEPT_PREFIX)
         }
         unwritten = set(self._concepts.values())
-        self._finder = WordFinder(list(self._numbers), spelt - unwritten, initials)
+        self._finder = WordFinder(
+            list(self._numbers), spelt - unwritten, initials, abridged - unwritten
+        )
 
     def findings(self, text: str, mentions: Iterable[Mention] = ()) -> tuple[Finding, ...]:
         """What the rules say of this text: refusals first, then in order of the text."""
@@ -104,11 +127,36 @@ class Judge:
             for compiled in self._rules
             for start, end in _apart(_spans(compiled, found, symbols, ruler))
         ]
+        if not findings and self._ngrams is not None:
+            likeness = self._ngrams.look(symbols)
+            # Only a category some pack in force has: nobody is held under a rule that isn't there.
+            if likeness is not None and likeness.category in self._articles:
+                findings.append(Finding("hold", self._resembling(likeness, text)))
         findings.sort(key=lambda f: (f.action != "refuse", f.reason.start, f.reason.rule))
         return tuple(findings[:MAX_REASONS])
 
+    def _resembling(self, likeness: Likeness, text: str) -> Reason:
+        explained = tuple((tag, say("policy.resembles", tag)) for tag in languages())
+        return Reason(
+            rule=f"ngrams/{likeness.category}",
+            category=likeness.category,
+            pack=NAME,
+            article=self._articles[likeness.category],
+            start=likeness.start,
+            end=likeness.end,
+            text=text[likeness.start : likeness.end],
+            explanation=explained,
+        )
+
     def _ids(self, words: Iterable[str]) -> frozenset[int]:
-        return frozenset(self._numbers.setdefault(w, len(self._numbers)) for w in words)
+        every = itertools.chain.from_iterable(map(self._meant, words))
+        return frozenset(self._numbers.setdefault(w, len(self._numbers)) for w in every)
+
+    def _meant(self, entry: str) -> tuple[str, ...]:
+        """The words an entry stands for: itself, unless it names a list of names."""
+        if entry.startswith(NAMES_PREFIX):
+            return self._names.get(entry.removeprefix(NAMES_PREFIX), ())
+        return (entry,)
 
     def _compile(self, rule: Rule, pack: str, allowed: frozenset[int]) -> _Compiled:
         phrases = (
@@ -136,7 +184,7 @@ class Ruler:
 
     def __init__(self, symbols: Sequence[Symbol], length: int) -> None:
         starts = {s.start for s in symbols if s.text.isalnum()}
-        self._before = tuple(accumulate((i in starts for i in range(length)), initial=0))
+        self._before = tuple(itertools.accumulate((i in starts for i in range(length)), initial=0))
 
     def between(self, a: Span, b: Span) -> int:
         """Letters between two spans of the text, 0 when they touch or overlap."""

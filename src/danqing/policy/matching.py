@@ -72,10 +72,15 @@ class WordFinder:
     """Finds listed words in texts. words: as listed; a Hit's `word` is a place in it.
 
     spelt: words also known by their pinyin. initials: words also known by the first letters of it.
+    abridged: words also known with any one character as its first letter.
     """
 
     def __init__(
-        self, words: Sequence[str], spelt: Iterable[int] = (), initials: Iterable[int] = ()
+        self,
+        words: Sequence[str],
+        spelt: Iterable[int] = (),
+        initials: Iterable[int] = (),
+        abridged: Iterable[int] = (),
     ) -> None:
         self._forms: dict[str, list[_Form]] = {}
         self._characters: set[str] = set()
@@ -89,6 +94,7 @@ class WordFinder:
             for letters in _by_initials(self._plain[number]):
                 self._add(letters, _Form(number))
         self._spelt = tuple(spelt)
+        self._abridged = tuple(abridged)
         self._patterns = list(self._forms)
         self._uses = [tuple(self._forms[p]) for p in self._patterns]
         self._automaton = AhoCorasick(self._patterns)
@@ -109,6 +115,8 @@ class WordFinder:
             spelling = spell(view)
             if spelling is not None:
                 hits.update(self._sounded(spelling))
+        if any(_lone_letter(plain, at) for at in range(len(plain.letters))):
+            hits.update(self._shortened(plain))
         return frozenset(hits)
 
     def _add(self, letters: str, form: _Form) -> None:
@@ -137,6 +145,27 @@ class WordFinder:
         patterns = list(forms)
         return AhoCorasick(patterns), [tuple(forms[p]) for p in patterns]
 
+    @cached_property
+    def _short(self) -> tuple[AhoCorasick, list[tuple[int, ...]]]:
+        """The automaton of words with one character as its first letter, made when a text with a
+        letter by itself beside a Chinese character first comes."""
+        forms: dict[str, list[int]] = {}
+        for number in self._abridged:
+            for letters in _one_initial(self._plain[number]):
+                forms.setdefault(letters, []).append(number)
+        patterns = list(forms)
+        return AhoCorasick(patterns), [tuple(forms[p]) for p in patterns]
+
+    def _shortened(self, view: View) -> Iterator[Hit]:
+        automaton, uses = self._short
+        for pattern, start, end in automaton.find_matches_as_indexes(
+            view.letters, overlapping=True
+        ):
+            typed = next(i for i in range(start, end) if is_latin(view.letters[i]))
+            if _lone_letter(view, typed) and STOP not in view.gaps[start + 1 : end]:
+                for number in uses[pattern]:
+                    yield Hit(number, view.starts[start], view.ends[end - 1])
+
     def _sounded(self, spelling: Spelling) -> Iterator[Hit]:
         automaton, uses = self._sounds
         view = spelling.view
@@ -157,6 +186,27 @@ def _by_initials(word: str) -> Iterator[str]:
         typed = sum(is_latin(c) for c in mixed)
         if 0 < typed < len(word) or typed == len(word) >= 3:
             yield "".join(mixed)
+
+
+def _one_initial(word: str) -> Iterator[str]:
+    """The word, two to eight Chinese characters, with one of them as its pinyin's first letter."""
+    table = readings()
+    if not 2 <= len(word) <= 8 or any(c not in table for c in word):
+        return
+    for at, character in enumerate(word):
+        for initial in {reading[0] for reading in table[character]}:
+            yield word[:at] + initial + word[at + 1 :]
+
+
+def _lone_letter(view: View, at: int) -> bool:
+    """Whether letters[at] is one Latin letter, typed directly between Chinese characters or at an
+    end of them: no part of a word, a number, or "T-shirt"."""
+    letters = view.letters
+    if not is_latin(letters[at]):
+        return False
+    before, after = letters[at - 1 : at], letters[at + 1 : at + 2]
+    beside = [c for c, gap in ((before, view.gaps[at]), (after, view.gaps[at + 1])) if gap == NONE]
+    return any(map(is_han, filter(None, beside))) and not any(c.isascii() for c in beside if c)
 
 
 def _spellings(word: str) -> Iterator[tuple[str, ...]]:

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime
-from functools import cached_property
+from datetime import datetime, timedelta
 
 from danqing.engines.protocol import Pixels, Rendered
-from danqing.errors import PolicyError
+from danqing.errors import NotDeclared, PolicyError
+from danqing.identity import may
 from danqing.identity.types import Identified
 from danqing.messages import languages, say
+from danqing.policy.conduct import Strike, bars, earned, longest_memory
+from danqing.policy.conduct import reason as conduct_reason
+from danqing.policy.docket import Docket, Ruling
 from danqing.policy.judging import Finding, Judge, Mention
+from danqing.policy.names import shipped_names
+from danqing.policy.ngrams import shipped_ngrams
 from danqing.policy.pictures import PictureCheck
-from danqing.policy.rules import RulePack
+from danqing.policy.reading import TextReader
+from danqing.policy.rules import ConductRule, RulePack, Sentences
+from danqing.policy.shelf import InForce, Shelf
 from danqing.policy.types import (
     Cleared,
     Held,
@@ -27,81 +34,148 @@ from danqing.request.types import Request
 
 
 class Policy:
-    """Decides under these packs. Only here are Permit, Held, Refusal, Cleared and Withheld made.
+    """Decides under these rules. Only here are Permit, Held, Refusal, Cleared and Withheld made.
 
-    picture_check: looks at finished pictures. clock: gives the moment of a decision, UTC,
-    aware. Raises PolicyError without any pack, or when two packs have one name, since a refusal
-    names its pack. Compiling the packs waits for the first decision.
+    rules: packs, or a Shelf that reads them again when their files change. picture_check: looks at
+    pictures. clock: gives the moment of a decision, UTC, aware. profile: whose law it is
+    (`settings.Profile`). docket: earlier refusals, rulings and consents; without one nobody is slowed,
+    and no ruling is known. reader: reads the words in pictures.
+
+    Raises PolicyError without any pack, or when two packs have one name, since a refusal names its
+    pack. Compiling the rules waits for the first decision.
     """
 
     def __init__(
         self,
-        packs: Sequence[RulePack],
+        rules: Sequence[RulePack] | Shelf,
         picture_check: PictureCheck,
         clock: Callable[[], datetime],
+        *,
+        profile: str = "open",
+        docket: Docket | None = None,
+        reader: TextReader | None = None,
     ) -> None:
-        if not packs:
-            raise PolicyError("policy.no_pack")
-        names = [p.name for p in packs]
-        for name in names:
-            if names.count(name) > 1:
-                raise PolicyError("policy.pack_named_twice", pack=name)
-        self._packs = tuple(packs)
+        if not isinstance(rules, Shelf):
+            if not rules:
+                raise PolicyError("policy.no_pack")
+            names = [p.name for p in rules]
+            for name in names:
+                if names.count(name) > 1:
+                    raise PolicyError("policy.pack_named_twice", pack=name)
+            rules = tuple(rules)
+        self._rules = rules
         self._picture_check = picture_check
         self._clock = clock
+        self._profile = profile
+        self._docket = docket
+        self._reader = reader
+        self._compiled: tuple[InForce, Judge] | None = None
 
     @property
     def packs(self) -> tuple[PackVersion, ...]:
-        """The packs in force."""
-        return tuple(p.version for p in self._packs)
+        """What decides at this moment: the n-gram models, and the packs in force."""
+        return _versions(self._in_force)
 
-    @cached_property
-    def _judge(self) -> Judge:
-        return Judge(self._packs)
+    @property
+    def final_rules(self) -> frozenset[str]:
+        """Rules no reviewer can overturn."""
+        return frozenset(r.id for p in self._in_force.packs for r in p.rules if r.final)
+
+    @property
+    def _in_force(self) -> InForce:
+        if isinstance(self._rules, Shelf):
+            return self._rules.in_force()
+        return InForce(self._rules, shipped_names())
+
+    def _judge(self, rules: InForce) -> Judge:
+        """The judge of these rules; two threads may both compile it after a change, to no harm."""
+        compiled = self._compiled
+        if compiled is None or compiled[0].packs is not rules.packs:
+            compiled = rules, Judge(rules.packs, rules.names, shipped_ngrams())
+            self._compiled = compiled
+        return compiled[1]
+
+    def explain(self, pack: str, rule: str, language: str) -> str:
+        """What a rule says of itself, for a verdict that was read back from the ledger; nothing where
+        the packs in force have no such rule any more."""
+        known: dict[tuple[str, str], Sentences] = {}
+        for each in self._in_force.packs:
+            known |= {(each.name, part.id): part.explanation for part in each.rules}
+            known |= {(each.name, part.id): part.explanation for part in each.pictures}
+            known |= {(each.name, part.id): part.explanation for part in each.conduct}
+        said = dict(known.get((pack, rule), ()))
+        return said.get(language) or said.get("en", "")
 
     def examine(self, text: str) -> tuple[Reason, ...]:
         """What the rules hold against a text, refusals first; nothing when it may be drawn.
 
         Spans index `text` itself. This is a try-out: it decides nothing and logs nothing.
         """
-        return tuple(f.reason for f in self._judge.findings(text))
+        return tuple(f.reason for f in self._judge(self._in_force).findings(text))
 
     def examine_picture(self, pixels: Pixels) -> tuple[Reason, ...]:
         """What the rules hold against a picture that somebody brings, as `examine` for a text.
 
         pixels: (H, W, 4) uint8 straight RGBA.
         """
-        return tuple(self._picture_reasons(self._picture_check.score(pixels)))
+        rules = self._in_force
+        looked = self._picture_reasons(rules, self._picture_check.score(pixels))
+        return (*looked, *(f.reason for f in self._read(rules, pixels)))
 
     def decide(
         self, identified: Identified, sources: Sequence[Pixels] = ()
     ) -> Permit | Held | Refusal:
-        """Whether this request may be drawn, by its text, the concepts read from it, and the
-        pictures it starts from.
+        """Whether this request may be drawn, by its text, the concepts read from it, the pictures it
+        starts from and the words in them, who asks, and what a reviewer said of it before.
 
         One refusing rule refuses; else one holding rule holds for a reviewer. sources: the pixels
         of each of the request's sources, (H, W, 4) uint8. A picture rule that would withhold a
-        result refuses such a source. Raises PolicyError when a source wasn't brought.
+        result refuses such a source. Raises PolicyError when a source wasn't brought; under the
+        profile `cn` NotDeclared when nothing was said of the people in one (Deep Synthesis
+        Provisions, Art. 14).
         """
-        request = identified.request
+        request, rules = identified.request, self._in_force
         if len(sources) != len(request.sources):
             raise PolicyError("policy.source_missing")
-        findings = self._judge.findings(request.reading.prompt.text, _mentions(request))
+        self._check_consent(identified)
+        versions, now = _versions(rules), self._clock()
+        barred = self._barred(identified, rules, now)
+        if barred:
+            return Refusal(identified, versions, barred)
+        ruling = self._ruling(identified)
+        if ruling is not None and ruling.decision == "refuse":
+            return Refusal(identified, versions, (_ruled(ruling),))
+        excused = frozenset(ruling.rules if ruling else ()) - self.final_rules
+        judge = self._judge(rules)
+        findings = judge.findings(request.reading.prompt.text, _mentions(request))
+        for source, pixels in zip(request.sources, sources, strict=True):
+            if source.kind == "upload":
+                findings = (*findings, *self._read(rules, pixels))
+        findings = tuple(f for f in findings if f.reason.rule not in excused)
         refused = _reasons(findings, "refuse")
         if refused:
-            return Refusal(identified, self.packs, refused)
+            return Refusal(identified, versions, self._with_warning(identified, rules, refused))
         scores = [self._picture_check.score(pixels) for pixels in sources]
         checks = tuple((self._picture_check.name, score) for score in scores)
-        unusable = tuple(_of_a_source(r) for score in scores for r in self._picture_reasons(score))
+        unusable = tuple(
+            _of_a_source(r)
+            for score in scores
+            for r in self._picture_reasons(rules, score)
+            if r.rule not in excused
+        )
         if unusable:
-            return Refusal(identified, self.packs, unusable, checks)
+            reasons = self._with_warning(identified, rules, unusable)
+            return Refusal(identified, versions, reasons, checks)
         held = _reasons(findings, "hold")
         if held:
-            return Held(identified, self.packs, held)
-        return Permit(identified, self.packs, self._clock(), checks)
+            return Held(identified, versions, held)
+        return Permit(identified, versions, now, checks, tuple(sorted(excused)))
 
-    def clear(self, permit: Permit, rendered: Rendered) -> Cleared | Withheld:
-        """Whether a finished picture may leave.
+    def clear(
+        self, permit: Permit, rendered: Rendered, *, writes_text: bool = False
+    ) -> Cleared | Withheld:
+        """Whether a finished picture may leave. writes_text: whether its engine can draw words, so
+        that they are read and judged too.
 
         Raises PolicyError when the picture is not one this permit was given for, or isn't a
         picture: (H, W, 4) uint8.
@@ -111,17 +185,79 @@ class Policy:
         pixels = rendered.result.pixels
         if pixels.ndim != 3 or pixels.shape[2] != 4 or pixels.dtype != "uint8" or not pixels.size:
             raise PolicyError("policy.picture_unreadable")
+        rules = self._in_force
         score = self._picture_check.score(pixels)
         checks = ((self._picture_check.name, score),)
-        reasons = tuple(self._picture_reasons(score))
+        found = tuple(self._picture_reasons(rules, score))
+        if writes_text:
+            found = (*found, *(f.reason for f in self._read(rules, pixels)))
+        reasons = tuple(r for r in found if r.rule not in permit.excused)
         if reasons:
             return Withheld(permit, rendered, reasons, checks)
         return Cleared(permit, rendered, checks)
 
-    def _picture_reasons(self, score: float) -> Iterator[Reason]:
-        for pack in self._packs:
+    def _read(self, rules: InForce, pixels: Pixels) -> tuple[Finding, ...]:
+        """What the rules hold against the words in a picture, where a reader is installed."""
+        if self._reader is None:
+            return ()
+        text = "\n".join(self._reader.read(pixels))
+        return tuple(
+            replace(f, reason=replace(f.reason, start=0, end=0))
+            for f in (self._judge(rules).findings(text) if text else ())
+        )
+
+    def _check_consent(self, identified: Identified) -> None:
+        if self._profile != "cn":
+            return
+        for source in identified.request.sources:
+            person_id = identified.person.id
+            if source.kind == "upload" and not (
+                self._docket is not None and self._docket.consented(person_id, source.id)
+            ):
+                raise NotDeclared("policy.no_face_consent", command="danqing consent")
+
+    def _ruling(self, identified: Identified) -> Ruling | None:
+        if self._docket is None:
+            return None
+        return self._docket.ruling_on(identified.request, identified.person.id)
+
+    def _barred(self, identified: Identified, rules: InForce, now: datetime) -> tuple[Reason, ...]:
+        """Why somebody refused too often may not draw at all just now. Whoever may review is not
+        slowed: they could pardon themselves, and try packs out."""
+        person, conduct = identified.person, _conduct(rules)
+        if self._docket is None or not conduct or may(person, "review"):
+            return ()
+        known = {rule.id: pack for rule, pack in conduct}
+        only = [rule for rule, _ in conduct]
+        strikes = self._docket.strikes(person.id, now - longest_memory(only))
+        reasons = []
+        for rule, until in bars(only, strikes, now):
+            if rule.action == "slow":
+                last = self._docket.last_request(person.id, identified.batch_id)
+                if last is None or now - last >= timedelta(seconds=rule.wait_s):
+                    continue
+            reasons.append(conduct_reason(rule, known[rule.id], until))
+        return tuple(reasons)
+
+    def _with_warning(
+        self, identified: Identified, rules: InForce, reasons: tuple[Reason, ...]
+    ) -> tuple[Reason, ...]:
+        """The reasons of a refusal, with what it brings upon whoever was refused before."""
+        person, conduct = identified.person, _conduct(rules)
+        if self._docket is None or not conduct or may(person, "review"):
+            return reasons
+        known = {rule.id: pack for rule, pack in conduct}
+        only, now = [rule for rule, _ in conduct], self._clock()
+        strikes = self._docket.strikes(person.id, now - longest_memory(only))
+        new = Strike(now, frozenset(r.category for r in reasons))
+        told = (conduct_reason(r, known[r.id], until) for r, until in earned(only, strikes, new))
+        return (*reasons, *told)
+
+    def _picture_reasons(self, rules: InForce, score: float) -> Iterator[Reason]:
+        for pack in rules.packs:
             for rule in pack.pictures:
-                if rule.check == self._picture_check.name and score >= rule.withhold_at:
+                threshold = rule.threshold(self._profile)
+                if rule.check == self._picture_check.name and score >= threshold:
                     yield Reason(
                         rule=rule.id,
                         category=rule.category,
@@ -132,6 +268,22 @@ class Policy:
                         text="",
                         explanation=rule.explanation,
                     )
+
+
+def _versions(rules: InForce) -> tuple[PackVersion, ...]:
+    return (shipped_ngrams().version, *(p.version for p in rules.packs))
+
+
+def _conduct(rules: InForce) -> list[tuple[ConductRule, str]]:
+    """The rules on repeated refusals, each with its pack's name."""
+    return [(rule, pack.name) for pack in rules.packs for rule in pack.conduct]
+
+
+def _ruled(ruling: Ruling) -> Reason:
+    """A reviewer's refusal, for everybody who asks for the same."""
+    said = tuple((tag, say("policy.ruled_out", tag)) for tag in languages())
+    article = say("policy.by_reviewer", "zh-Hans", id=ruling.id)
+    return Reason(f"review/{ruling.id.lower()}", "review", "reviewer", article, 0, 0, "", said)
 
 
 def _belongs(request: Request, rendered: Rendered) -> bool:

@@ -22,7 +22,8 @@ class Rule:
     patterns: checked regular expressions over the folded text. Entries `concept:child` stand
     for a lexicon concept the reading found. innocent: longer wordings that make what they
     enclose harmless. near: words that do so from up to `near_within` letters away. pinyin:
-    whether words are also known by their pinyin. Marks and spaces are no letters.
+    whether words are also known by their pinyin. Marks and spaces are no letters. final: no
+    reviewer can overturn it. An entry `names:people` stands for the names of `names`.
     """
 
     id: str
@@ -40,16 +41,41 @@ class Rule:
     within: int = 24
     near_within: int = 24
     pinyin: bool = True
+    final: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class PictureRule:
-    """A finished picture with `check` ≥ `withhold_at` (in [0, 1]) stays here."""
+    """A finished picture with `check` ≥ the threshold (in [0, 1]) stays here. profiles: thresholds
+    that count instead of withhold_at under a profile (`settings.Profile`)."""
 
     id: str
     category: str
     check: str
     withhold_at: float
+    article: str
+    explanation: Sentences
+    profiles: tuple[tuple[str, float], ...] = ()
+
+    def threshold(self, profile: str) -> float:
+        return dict(self.profiles).get(profile, self.withhold_at)
+
+
+ConductAction = Literal["warn", "slow", "suspend"]
+
+
+@dataclass(frozen=True, slots=True)
+class ConductRule:
+    """What `after` refusals within `within_h` hours lead to. for_h: how long it lasts; wait_s: how
+    far apart requests must be while slowed. categories: refusals that count; all when empty."""
+
+    id: str
+    action: ConductAction
+    after: int
+    within_h: int
+    for_h: int
+    wait_s: int
+    categories: tuple[str, ...]
     article: str
     explanation: Sentences
 
@@ -72,6 +98,7 @@ class RulePack:
     pictures: tuple[PictureRule, ...]
     examples: tuple[Example, ...]
     risks: tuple[tuple[str, str], ...]
+    conduct: tuple[ConductRule, ...] = ()
 
     @property
     def name(self) -> str:

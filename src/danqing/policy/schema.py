@@ -13,13 +13,25 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from danqing.errors import PolicyError
+from danqing.policy.names import KINDS
 from danqing.policy.patterns import why_unsafe
 from danqing.policy.risks import RISKS
-from danqing.policy.rules import Action, Example, PictureRule, Rule, RulePack, Sentences
+from danqing.policy.rules import (
+    Action,
+    ConductAction,
+    ConductRule,
+    Example,
+    PictureRule,
+    Rule,
+    RulePack,
+    Sentences,
+)
 from danqing.policy.types import PackVersion
+from danqing.settings import Profile
 
 FORMAT = "danqing-rules/1"
 MAX_ENTRIES = 200_000
+MAX_DEPTH, MAX_KEYS = 32, 5_000
 LIST_PREFIX = "list:"
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._/-]{0,63}$")]
@@ -27,6 +39,8 @@ Entry = Annotated[str, StringConstraints(min_length=1, max_length=64)]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=500)]
 Entries = tuple[Entry, ...]
 Span = Annotated[int, Field(ge=0, le=500)]
+Score = Annotated[float, Field(ge=0, le=1)]
+Hours = Annotated[int, Field(ge=1, le=24 * 3650)]
 
 
 class _Part(BaseModel):
@@ -74,13 +88,27 @@ class CategoryFile(_Part):
     explanation: Explanation
     rules: tuple[RuleFile, ...]
     examples: Examples = Examples()
+    final: bool = False
 
 
 class PictureFile(_Part):
     id: Id
     category: Id
     check: Id
-    withhold_at: Annotated[float, Field(ge=0, le=1)]
+    withhold_at: Score
+    profiles: dict[Profile, Score] = {}
+    article: Text
+    explanation: Explanation
+
+
+class ConductFile(_Part):
+    id: Id
+    action: ConductAction
+    after: Annotated[int, Field(ge=1, le=1000)]
+    within_h: Hours
+    for_h: Annotated[int, Field(ge=0, le=24 * 3650)] = 0
+    wait_s: Annotated[int, Field(ge=0, le=86_400)] = 0
+    categories: tuple[Id, ...] = ()
     article: Text
     explanation: Explanation
 
@@ -93,17 +121,19 @@ class PackFile(_Part):
     lists: dict[Id, Entries] = {}
     categories: Annotated[tuple[CategoryFile, ...], Field(max_length=200)]
     pictures: tuple[PictureFile, ...] = ()
+    conduct: Annotated[tuple[ConductFile, ...], Field(max_length=50)] = ()
 
 
 class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]  # C when built
     """Safe YAML that refuses a key given twice: the second would silently replace the first."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
-        keys = [k.value for k, _ in node.value]
-        for key in keys:
-            if keys.count(key) > 1:
+        seen: set[str] = set()
+        for key in (str(k.value) for k, _ in node.value):
+            if key in seen:
                 line = node.start_mark.line + 1
-                raise PolicyError("policy.pack_key_twice", key=str(key)[:64], line=line)
+                raise PolicyError("policy.pack_key_twice", key=key[:64], line=line)
+            seen.add(key)
         mapping: dict[Hashable, Any] = super().construct_mapping(node, deep)
         return mapping
 
@@ -123,6 +153,7 @@ def parse(data: bytes, source: str, sha256: str) -> RulePack:
 
 def _tree(data: bytes, source: str) -> object:
     try:
+        _refuse_overgrown(data)
         tree = yaml.load(data, Loader=_Loader)
     except PolicyError as error:
         raise PolicyError(error.code, file=source, **error.facts) from None
@@ -135,6 +166,25 @@ def _tree(data: bytes, source: str) -> object:
         raise PolicyError("policy.pack_not_yaml", file=source, line=1)
     _refuse_aliases(tree, source)
     return tree
+
+
+def _refuse_overgrown(data: bytes) -> None:
+    """Libyaml composes what lies in another by recursion in C, which ends in a crash, not in an
+    error; its events come one by one."""
+    within: list[list[int]] = []  # of what is open: keys and values so far, and 1 if they count
+    for event in yaml.parse(data, Loader=_Loader):
+        if isinstance(event, yaml.CollectionEndEvent):
+            within.pop()
+            continue
+        if within and isinstance(event, yaml.NodeEvent):
+            within[-1][0] += within[-1][1]
+            if within[-1][0] > 2 * MAX_KEYS:
+                raise PolicyError("policy.pack_too_many", limit=MAX_KEYS)
+        if isinstance(event, yaml.CollectionStartEvent):
+            within.append([0, isinstance(event, yaml.MappingStartEvent)])
+        if len(within) > MAX_DEPTH:
+            mark = event.start_mark
+            raise PolicyError("policy.pack_not_yaml", line=mark.line + 1 if mark else 1)
 
 
 def _refuse_aliases(tree: object, source: str) -> None:
@@ -177,7 +227,7 @@ class _Builder:
     def pack(self, sha256: str) -> RulePack:
         file = self.file
         rules = tuple(self._rule(c, r) for c in file.categories for r in c.rules)
-        ids = [r.id for r in rules] + [p.id for p in file.pictures]
+        ids = [r.id for r in rules] + [p.id for p in file.pictures] + [c.id for c in file.conduct]
         twice = (
             next((i for i in ids if ids.count(i) > 1), None) if len(set(ids)) < len(ids) else None
         )
@@ -185,7 +235,13 @@ class _Builder:
             raise PolicyError("policy.pack_id_twice", file=self.source, id=twice)
         pictures = tuple(
             PictureRule(
-                p.id, p.category, p.check, p.withhold_at, p.article, self._said(p.explanation, p.id)
+                p.id,
+                p.category,
+                p.check,
+                p.withhold_at,
+                p.article,
+                self._said(p.explanation, p.id),
+                tuple(p.profiles.items()),
             )
             for p in file.pictures
         )
@@ -197,7 +253,21 @@ class _Builder:
         )
         risks = tuple((c.id, str(c.risk)) for c in file.categories)
         version = PackVersion(file.name, file.version, sha256)
-        return RulePack(version, rules, pictures, examples, risks)
+        conduct = tuple(map(self._conduct, file.conduct))
+        return RulePack(version, rules, pictures, examples, risks, conduct)
+
+    def _conduct(self, rule: ConductFile) -> ConductRule:
+        return ConductRule(
+            id=rule.id,
+            action=rule.action,
+            after=rule.after,
+            within_h=rule.within_h,
+            for_h=rule.for_h,
+            wait_s=rule.wait_s,
+            categories=rule.categories,
+            article=rule.article,
+            explanation=self._said(rule.explanation, rule.id),
+        )
 
     def _rule(self, category: CategoryFile, rule: RuleFile) -> Rule:
         for pattern in rule.patterns:
@@ -227,6 +297,7 @@ class _Builder:
             within=rule.within,
             near_within=rule.near_within,
             pinyin=rule.pinyin,
+            final=category.final,
         )
 
     def _said(self, explanation: Explanation, where: str) -> Sentences:
@@ -261,5 +332,7 @@ class _Builder:
         if self.entries > MAX_ENTRIES:
             raise PolicyError("policy.pack_too_many", file=self.source, limit=MAX_ENTRIES)
         is_concept = entry.startswith("concept:")
+        if entry.startswith("names:") and entry.removeprefix("names:") not in KINDS:
+            raise PolicyError("policy.pack_no_list", file=self.source, rule=rule, list=entry)
         if not any(c.isalnum() for c in entry) or (is_concept and not concepts):
             raise PolicyError("policy.pack_empty_word", file=self.source, rule=rule, word=entry)

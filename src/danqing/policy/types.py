@@ -46,13 +46,15 @@ class Reason:
 class Permit:
     """This request may be drawn, under these packs, decided at that moment.
 
-    source_checks: what the picture check said of each source: name → score in [0, 1].
+    source_checks: what the picture check said of each source: name → score in [0, 1]. excused:
+    ids of rules that a reviewer overturned for this person in this matter.
     """
 
     identified: Identified
     packs: tuple[PackVersion, ...]
     decided_at: datetime
     source_checks: tuple[tuple[str, float], ...] = ()
+    excused: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
