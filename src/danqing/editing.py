@@ -4,7 +4,7 @@ sources to the pixels and parents the stages work with."""
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from danqing.engines.protocol import Pixels
@@ -14,7 +14,9 @@ from danqing.provenance.types import Parent
 from danqing.request.make import make_request
 from danqing.request.types import PictureFormat, Request, Source
 from danqing.sources import (
+    Ground,
     check_declared,
+    cut_out,
     fit,
     fit_mask,
     ingest,
@@ -57,14 +59,15 @@ def choose_file(
     declared: Callable[[], bool],
     anchors: bytes | None,
 ) -> Chosen:
-    """A file: one of ours stands for its artwork, so that work starts from clean pixels; any other is
+    """A file: an artwork of theirs stands for itself, so that work starts from clean pixels; any other is
     taken in and sealed. declared: asked, only then, whether the person may use it. anchors: our own
     C2PA roots in PEM.
 
     Raises NotDeclared, InputError (unreadable, too large, a contact sheet of ours), StoreError.
     """
     ours = _ours(store, data, anchors)
-    if ours is not None:
+    # Somebody else's is brought from outside like any other: their sealed master stays theirs.
+    if ours is not None and store.show(ours).person_id == person.id:
         return choose_artwork(store, ours)
     open_picture(data)  # whoever brings something unreadable needn't declare anything first
     upload = ingest(data, declared=declared(), anchors=anchors)
@@ -158,13 +161,26 @@ def open_sources(store: Store, request: Request) -> Start:
     )
 
 
+def off_its_ground(start: Start, request: Request) -> tuple[Start, Ground | None]:
+    """A start whose picture stands on nothing, and the even ground it stood on.
+
+    The start as it is and None for a picture that has no such ground, that a mask changes in part,
+    or that is kept as it is.
+    """
+    if start.picture is None or start.mask is not None or request.strength == 0:
+        return start, None
+    cut = cut_out(start.picture)
+    return (start, None) if cut is None else (replace(start, picture=cut[0]), cut[1])
+
+
 def check_sources(store: Store, identified: Identified) -> None:
     """Raises NotDeclared unless whoever asks brought what they use; NotFound for a mask or an
-    artwork there isn't."""
+    artwork there isn't, or that is somebody else's."""
     request = identified.request
     for source in request.sources:
         if source.kind == "artwork":
-            store.show(source.id)
+            if store.show(source.id).person_id != identified.person.id:
+                raise NotFound("store.no_such_artwork", id=source.id)
         else:
             check_declared(store.brought_by(source.id, identified.person.id))
     if request.mask is not None and not store.brought_by(request.mask, identified.person.id):

@@ -8,167 +8,145 @@ build the services once, call `draw`, and show what comes back.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from functools import cached_property
-from typing import TYPE_CHECKING, Self
+from functools import partial
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from danqing.editing import Start, check_sources, open_sources
-from danqing.engines.protocol import Engine, OnProgress, Rendered, Result, Rng, Spec, Taught
-from danqing.errors import DanqingError, EngineError, StoreError, Unsupported
-from danqing.identity import Identified, Person, identify, local_person
-from danqing.lexicon import TAUGHT_PREFIX
+from danqing.engines.protocol import OnProgress, Rendered
+from danqing.errors import StoreError
+from danqing.identity import Grant, Identified, Person, identify
 from danqing.outputs import Outputs
-from danqing.policy import Held, Permit, Policy, Refusal, Withheld
-from danqing.provenance import Labeller, pixels_sha256
-from danqing.request.types import Brief, PictureFormat, Request
-from danqing.settings import Settings
-from danqing.sources import keep_outside
+from danqing.policy import Held, Permit, Refusal, Withheld
+from danqing.provenance import pixels_sha256
+from danqing.rendering import Part, render
+from danqing.request.types import PictureFormat, Request
 
 if TYPE_CHECKING:
     from danqing.policy import Cleared
-    from danqing.store import Store, Stored, StoredSheet
-    from danqing.teaching import Shelf, Teacher
+    from danqing.services import Services
+    from danqing.store import Stored, StoredSheet
 
-Clock = Callable[[], datetime]
 SEEDS = 2**63
 SHEET_BUDGET_PX = 64 * 2**20
 """How many pixels one contact sheet holds in memory (4 bytes each); beyond, another sheet begins.
 """
 
 
-def utc_now() -> datetime:
-    return datetime.now(UTC)
-
-
-class Services:
-    """What the stages are made of, built once at the edge. Use it in a `with`, or close it.
-
-    `policy` and `labeller` are made when first used: looking things up needs neither.
-    """
-
-    def __init__(
-        self, settings: Settings, store: Store, load_engine: Callable[[str], Engine], clock: Clock
-    ) -> None:
-        self.settings = settings
-        self.store = store
-        self.load_engine = load_engine
-        self.clock = clock
-
-    @cached_property
-    def person(self) -> Person:
-        """Whoever sits at this machine."""
-        return local_person(self.store.database, self.clock)
-
-    @cached_property
-    def shelf(self) -> Shelf:
-        """What was taught in this home (`danqing teach`)."""
-        from danqing.teaching import Shelf
-
-        return Shelf(self.settings.home)
-
-    @property
-    def teacher(self) -> Teacher:
-        """Whoever teaches here, under the rules in force."""
-        from danqing.teaching import Teacher
-
-        return Teacher(self.person, self.policy, self.store.database, self.clock)
-
-    @cached_property
-    def policy(self) -> Policy:
-        """Raises PolicyError when an operator's pack can't be read: then nothing is decided."""
-        from danqing.policy import OpenNsfw, load_pack, shipped_packs
-
-        packs = (*shipped_packs(), *map(load_pack, self.settings.policy_packs))
-        return Policy(packs, OpenNsfw(), self.clock)
-
-    @cached_property
-    def labeller(self) -> Labeller:
-        from danqing.provenance import SigningKeys
-
-        keys = SigningKeys.load_or_create(self.settings.home / "keys" / "signing", self.clock)
-        return Labeller(keys, self.settings.content_producer, self.clock)
-
-    def new_id(self) -> str:
-        from ulid import ULID
-
-        return str(ULID.from_datetime(self.clock()))
-
-    def close(self) -> None:
-        self.store.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-
-def build(settings: Settings, *, clock: Clock = utc_now) -> Services:
-    """Opens the home folder, making it on first use, and puts in order what a kill left there.
-
-    Raises StoreError, StoreDamaged, StoreFull.
-    """
-    from danqing.engines import load_engine
-    from danqing.store import open_store
-
-    return Services(settings, open_store(settings.home, clock), load_engine, clock)
-
-
 def draw(
     services: Services,
     request: Request,
     *,
+    person: Person | None = None,
+    grant: Grant | None = None,
     outputs: Outputs | None = None,
     on_progress: OnProgress | None = None,
 ) -> Iterator[Stored | StoredSheet | Refusal | Held | Withheld]:
     """Draws a request: one outcome per picture, or the one verdict that stops it; then its sheets.
 
-    outputs: where the user's files go; None keeps the pictures in the store alone, without a sheet.
+    person: who asks; whoever sits at this machine unless given. grant: theirs, by which the
+    pictures leave without their visible mark (a sheet never does). outputs: where the user's files
+    go; None keeps the pictures in the store alone, without a sheet.
     Raises EngineError, ProvenanceError, StoreError, PolicyError; what was yielded before stays.
     """
     store = services.store
     identified = identify(
-        request, services.person, batch_id=services.new_id(), clock=services.clock
+        request, person or services.person, batch_id=services.new_id(), clock=services.clock
     )
     store.begin(identified)
     with _failure_recorded(services, identified):
-        check_sources(store, identified)
-        start = open_sources(store, request)
-        verdict = services.policy.decide(identified, start.pixels)
-        if isinstance(verdict, Refusal):
-            store.record_refusal(verdict)
-        elif isinstance(verdict, Held):
-            store.record_hold(verdict)
-    if not isinstance(verdict, Permit):
-        yield verdict
+        ready = decide(services, identified)
+    if not isinstance(ready, Ready):
+        yield ready
         return
     with _failure_recorded(services, identified):
-        yield from _pictures(services, verdict, start, outputs, on_progress)
+        yield from _pictures(services, ready, grant, outputs, on_progress)
     store.finish(identified.batch_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A permitted request with what it starts from. seeds: those of its own still to be drawn."""
+
+    permit: Permit
+    start: Start
+    seeds: tuple[int, ...]
+
+
+def decide(
+    services: Services, identified: Identified, seeds: tuple[int, ...] | None = None
+) -> Ready | Refusal | Held:
+    """Looks at a request whose batch has begun; a refusal or a hold closes it.
+
+    seeds: those still to be drawn; all of the request's unless given. Raises NotDeclared, NotFound,
+    PolicyError, StoreError.
+    """
+    store = services.store
+    check_sources(store, identified)
+    start = open_sources(store, identified.request)
+    verdict = services.policy.decide(identified, start.pixels)
+    if isinstance(verdict, Permit):
+        return Ready(verdict, start, identified.request.seeds if seeds is None else seeds)
+    if isinstance(verdict, Refusal):
+        store.record_refusal(verdict)
+    else:
+        store.record_hold(verdict)
+    return verdict
+
+
+def draw_together(
+    services: Services, ready: Sequence[Ready], on_progress: OnProgress | None = None
+) -> Iterator[tuple[int, Rendered, Stored | Withheld]]:
+    """Draws requests that share an engine in one call of it, for the queue: the number of the
+    request each picture is for, the picture, and what became of it. Closes no batch.
+
+    Raises as `draw`; what was yielded before stays.
+    """
+    parts = [Part(each.permit.identified.request, each.start, each.seeds) for each in ready]
+    for number, rendered in render(services, parts, on_progress):
+        looked_at = _clear(services, ready[number].permit, rendered)
+        if isinstance(looked_at, Withheld):
+            services.store.record_withheld(looked_at)
+            yield number, rendered, looked_at
+            continue
+        labelled = services.labeller.label(
+            looked_at,
+            artwork_id=services.new_id(),
+            media_format=parts[number].request.format,
+            parents=parts[number].start.parents,
+        )
+        yield number, rendered, services.store.release(labelled)
+
+
+def _clear(services: Services, permit: Permit, rendered: Rendered) -> Cleared | Withheld:
+    writes_text = services.load_engine(permit.identified.request.engine).capabilities.writes_text
+    return services.policy.clear(permit, rendered, writes_text=writes_text)
 
 
 def _pictures(
     services: Services,
-    permit: Permit,
-    start: Start,
+    ready: Ready,
+    grant: Grant | None,
     outputs: Outputs | None,
     on_progress: OnProgress | None,
 ) -> Iterator[Stored | StoredSheet | Withheld]:
-    request, labeller = permit.identified.request, services.labeller
+    permit, start, labeller = ready.permit, ready.start, services.labeller
+    request = permit.identified.request
+    label = labeller.label if grant is None else partial(labeller.label_under_grant, grant=grant)
     on_sheet: list[Cleared] = []
-    for position, rendered in enumerate(_render(services, request, start, on_progress)):
-        looked_at = services.policy.clear(permit, rendered)
+    part = Part(request, start, ready.seeds)
+    for position, (_, rendered) in enumerate(render(services, [part], on_progress)):
+        looked_at = _clear(services, permit, rendered)
         if isinstance(looked_at, Withheld):
             services.store.record_withheld(looked_at)
             yield looked_at
             continue
         artwork_id = services.new_id()
-        labelled = labeller.label(
+        labelled = label(
             looked_at,
             artwork_id=artwork_id,
             media_format=request.format,
@@ -185,90 +163,13 @@ def _pictures(
         yield _sheet(services, on_sheet, outputs)
 
 
-def _render(
-    services: Services, request: Request, start: Start, on_progress: OnProgress | None
-) -> Iterator[Rendered]:
-    """The request's pictures, one per seed. What an engine gets wrong becomes an EngineError."""
-    engine = services.load_engine(request.engine)
-    _check_mode(engine, start)
-    spec = replace(_spec(request, start), taught=_taught(services, request.reading.brief))
-    rngs = [Rng(seed) for seed in request.seeds]
-    if start.picture is not None and spec.strength == 0:
-        # That is the source itself, to the last bit; no engine is that exact.
-        untouched = Result(start.picture)
-        yield from (
-            Rendered(spec, s, engine.name, engine.version, untouched) for s in request.seeds
-        )
-        return
-    with _engine_faults(engine.name):
-        drawn = engine.generate([spec] * len(rngs), rngs, on_progress)
-    for seed in request.seeds:
-        with _engine_faults(engine.name):
-            result = next(drawn, None)
-        if result is None:
-            raise EngineError("engine.too_few", name=engine.name)
-        _check_size(engine.name, spec, result)
-        if start.picture is not None and start.mask is not None:
-            # An engine may well touch what a mask protects; none of that is let through.
-            kept = keep_outside(result.pixels, start.picture, start.mask)
-            result = replace(result, pixels=kept)
-        yield Rendered(spec, seed, engine.name, engine.version, result)
-
-
 def _sheet(services: Services, pictures: list[Cleared], outputs: Outputs) -> StoredSheet:
     sheet_id = services.new_id()
     asked = pictures[0].permit.identified.request.format
-    media_format: PictureFormat = "png" if asked == "svg" else asked  # it has no vectors to show
+    # A sheet has no vectors to show, and more colours than a GIF.
+    media_format: PictureFormat = "png" if asked in ("svg", "gif") else asked
     sheet = services.labeller.label_sheet(pictures, artwork_id=sheet_id, media_format=media_format)
     return services.store.release_sheet(sheet, outputs.sheet(sheet_id))
-
-
-def _spec(request: Request, start: Start) -> Spec:
-    prompt = request.reading.prompt
-    return Spec(
-        text=prompt.text,
-        language=prompt.language,
-        brief=request.reading.brief,
-        width_px=request.width_px,
-        height_px=request.height_px,
-        style=request.style,
-        transparent=request.transparent,
-        picture=start.picture,
-        mask=start.mask,
-        strength=1.0 if request.strength is None else request.strength,
-    )
-
-
-def _check_mode(engine: Engine, start: Start) -> None:
-    modes = engine.capabilities.modes
-    if start.picture is not None and "image-to-image" not in modes:
-        raise Unsupported("engine.mode", name=engine.name)
-    if start.mask is not None and "inpaint" not in modes:
-        raise Unsupported("engine.no_mask", name=engine.name)
-
-
-def _taught(services: Services, brief: Brief) -> tuple[Taught, ...]:
-    """Sketches of what the Brief names that was taught here. Raises NotFound when it is gone."""
-    concepts = dict.fromkeys((*(thing.concept for thing in brief.things), brief.setting or ""))
-    taught = (concept for concept in concepts if concept.startswith(TAUGHT_PREFIX))
-    return tuple(services.shelf.for_engine(concept) for concept in taught)
-
-
-def _check_size(name: str, spec: Spec, result: Result) -> None:
-    pixels = result.pixels
-    if pixels.shape != (spec.height_px, spec.width_px, 4) or pixels.dtype != np.uint8:
-        raise EngineError("engine.wrong_pixels", name=name, shape=pixels.shape, dtype=pixels.dtype)
-
-
-@contextmanager
-def _engine_faults(name: str) -> Iterator[None]:
-    """An engine is anybody's code: whatever it raises, the person asking gets one sentence."""
-    try:
-        yield
-    except (DanqingError, MemoryError):
-        raise
-    except Exception as problem:
-        raise EngineError("engine.failed", name=name, problem=str(problem)) from problem
 
 
 @contextmanager
@@ -313,7 +214,7 @@ def redo(services: Services, artwork_id: str, on_progress: OnProgress | None = N
     master = services.store.master_pixels(artwork.id)
     request = replace(artwork.request, seeds=(artwork.seed,), engine=artwork.engine)
     start = open_sources(services.store, request)
-    (drawn,) = _render(services, request, start, on_progress)
+    ((_, drawn),) = render(services, [Part(request, start, request.seeds)], on_progress)
     pixels = drawn.result.pixels
     difference = None
     if pixels.shape == master.shape:

@@ -16,6 +16,8 @@ SUFFIXES: dict[PictureFormat, tuple[str, ...]] = {
     "webp": (".webp",),
     "jpeg": (".jpg", ".jpeg"),
     "svg": (".svg",),
+    "gif": (".gif",),
+    "pdf": (".pdf",),
 }
 _SOME_FORMAT = re.compile(r"\.[A-Za-z]{3,4}")
 SLUG_CHARACTERS = 24

@@ -14,133 +14,22 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator
-from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, Self, TypeAlias, overload
+from typing import TYPE_CHECKING, Literal, Self, overload
 
-from danqing.errors import Unsupported
 from danqing.messages import say
-from danqing.outputs import Outputs, format_of, plan_outputs, save_copy
-from danqing.request.types import Language, PictureFormat, Reading, Request
+from danqing.outputs import Outputs, format_of, plan_outputs
+from danqing.picture import Picture, PictureLike, Refused, bytes_of, picture_file
+from danqing.request.types import PictureFormat, Request
 from danqing.settings import Settings, read_settings
 
 if TYPE_CHECKING:
-    from PIL.Image import Image
-
     from danqing.editing import Chosen
-    from danqing.engines.protocol import Ignored
-    from danqing.flow import Redone, Services
-    from danqing.policy import Held, Reason, Refusal, Withheld
+    from danqing.flow import Redone
+    from danqing.policy import Held, Refusal, Withheld
     from danqing.provenance import Findings
-    from danqing.store import Stored
-    from danqing.teaching import Declined, PictureFile, TaughtConcept
-
-
-PictureLike: TypeAlias = "str | Path | bytes | Image | Picture"
-
-
-SVG = "image/svg+xml"
-
-
-class Refused(Exception):
-    """Raised by `Studio.draw` when nothing may be drawn or leave, and by `Studio.teach`. A refusal
-    is a verdict, not a fault: it is in the ledger, and `outcome` has its reasons.
-
-    outcome: a `policy.Refusal`, `Held` (a person would have to review it) or `Withheld` (it was
-    drawn and did not pass the check); from `teach`, a `teaching.Declined`.
-    """
-
-    def __init__(self, outcome: Refusal | Held | Withheld | Declined, language: Language) -> None:
-        super().__init__("; ".join(reason.explain(language) for reason in outcome.reasons))
-        self.outcome = outcome
-
-    @property
-    def reasons(self) -> tuple[Reason, ...]:
-        return self.outcome.reasons
-
-
-class Picture:
-    """A finished, labelled picture. Its bytes are read from the store when they are first needed."""
-
-    def __init__(self, artwork: Stored, services: Services) -> None:
-        self.artwork = artwork
-        self._services = services
-
-    @property
-    def id(self) -> str:
-        return self.artwork.id
-
-    @property
-    def seed(self) -> int:
-        return self.artwork.seed
-
-    @property
-    def prompt(self) -> str:
-        return self.artwork.prompt
-
-    @property
-    def path(self) -> Path | None:
-        """Where the file you asked for with `out` was put; None while it is in the store alone."""
-        return self.artwork.path
-
-    @property
-    def understood(self) -> tuple[str, ...]:
-        """What was understood of the sentence, in its own language, a phrase for each part."""
-        from danqing.request import describe
-
-        return describe(self._reading)
-
-    @property
-    def ignored(self) -> tuple[str, ...]:
-        """What was asked and is not in the picture, or not as asked, in the sentence's language."""
-        from danqing.wording import left_out
-
-        return left_out(self.artwork.ignored, self._reading, self._reading.prompt.language)
-
-    @property
-    def details(self) -> tuple[Ignored, ...]:
-        """`ignored` for programs: ids, and what was drawn instead."""
-        return self.artwork.ignored
-
-    @property
-    def data(self) -> bytes:
-        """The whole labelled file."""
-        return self._services.store.released_bytes(self.id)
-
-    @property
-    def image(self) -> Image:
-        """The picture as it was released, visible mark included, as a PIL image.
-
-        Raises Unsupported for an SVG, which has no pixels of its own: use `data` or `save`.
-        """
-        from PIL import Image
-
-        if self.artwork.media_type == SVG:
-            raise Unsupported("engine.no_pixels")
-        return Image.open(BytesIO(self.data))
-
-    def save(self, path: str | Path) -> Path:
-        """Writes the labelled file under this name, or the next free one. Returns the name it got."""
-        return save_copy(self.data, Path(path))
-
-    def _repr_svg_(self) -> str | None:
-        return self.data.decode() if self.artwork.media_type == SVG else None
-
-    def _repr_png_(self) -> bytes | None:
-        if self.artwork.media_type == SVG:
-            return None
-        if self.artwork.media_type == "image/png":
-            return self.data
-        out = BytesIO()
-        self.image.save(out, "PNG")
-        return out.getvalue()
-
-    def __repr__(self) -> str:
-        return f"<Picture {self.id} {self.prompt!r} seed={self.seed}>"
-
-    @property
-    def _reading(self) -> Reading:
-        return self.artwork.request.reading
+    from danqing.services import Services
+    from danqing.teaching import TaughtConcept
 
 
 class Studio:
@@ -220,7 +109,7 @@ class Studio:
         chosen = None if source is None else self._choose(source, i_may_use_this)
         mask_sha256 = None
         if mask is not None and chosen is not None:
-            mask_sha256 = keep_mask(services.store, services.person, _bytes_of(mask), chosen)
+            mask_sha256 = keep_mask(services.store, services.person, bytes_of(mask), chosen)
         size = size or (512 if chosen is None else size_for(chosen.width_px, chosen.height_px))
         width_px, height_px = (size, size) if isinstance(size, int) else size
         request = make_request(
@@ -301,7 +190,7 @@ class Studio:
             self._services.teacher,
             chinese=zh,
             english=en,
-            pictures=[_picture_file(picture) for picture in pictures],
+            pictures=[picture_file(picture) for picture in pictures],
             replace=replace,
         )
         if isinstance(taught, Declined):
@@ -323,7 +212,7 @@ class Studio:
         from danqing.provenance import verify
 
         data = file if isinstance(file, bytes) else Path(file).read_bytes()
-        return verify(data, self._services.labeller.keys.root)
+        return verify(data, self._services.labeller.keys.anchors)
 
     def close(self) -> None:
         if self._opened is not None:
@@ -339,7 +228,7 @@ class Studio:
     @property
     def _services(self) -> Services:
         if self._opened is None:
-            from danqing.flow import build
+            from danqing.services import build
 
             self._opened = build(self.settings)
         return self._opened
@@ -356,9 +245,9 @@ class Studio:
         return choose_file(
             store,
             self._services.person,
-            _bytes_of(source),
+            bytes_of(source),
             declared=lambda: declared,
-            anchors=self._services.labeller.keys.root,
+            anchors=self._services.labeller.keys.anchors,
         )
 
     def _outputs(self, request: Request, out: str | Path | None) -> Outputs | None:
@@ -384,38 +273,3 @@ class Studio:
             raise Refused(last, language)
         if last is not None:
             warnings.warn(say("cli.withheld", language), stacklevel=3)
-
-
-def _bytes_of(picture: PictureLike) -> bytes:
-    """A picture's file, however it was given. Raises InputError when there is none to be read."""
-    from danqing.errors import InputError
-    from danqing.sources import MAX_FILE_BYTES
-
-    if isinstance(picture, bytes):
-        return picture
-    if isinstance(picture, Picture):
-        return picture.data
-    if not isinstance(picture, str | Path):
-        out = BytesIO()
-        picture.save(out, "PNG")
-        return out.getvalue()
-    try:
-        with Path(picture).open("rb") as opened:
-            return opened.read(MAX_FILE_BYTES + 1)
-    except OSError as problem:
-        reason = problem.strerror or str(problem)
-        raise InputError("cli.file_unreadable", file=picture, reason=reason) from problem
-
-
-def _picture_file(picture: str | Path | bytes) -> PictureFile:
-    """What it is called, for messages, and its bytes. Raises InputError when there is no such file."""
-    if isinstance(picture, bytes):
-        return f"<{len(picture)} bytes>", picture
-    from danqing.errors import InputError
-    from danqing.teaching.pictures import MAX_FILE_BYTES
-
-    try:
-        with Path(picture).open("rb") as opened:
-            return str(picture), opened.read(MAX_FILE_BYTES + 1)
-    except OSError as problem:
-        raise InputError("teaching.picture_unreadable", file=picture) from problem

@@ -14,7 +14,8 @@ from danqing.request.types import Reading
 def name_of(meaning: str, reading: Reading, language: str) -> str:
     """A concept or a `kind:value` meaning by name: as it was typed, else from the lexicon."""
     for part in reading.understood:
-        if meaning in (part.meaning, part.meaning.removeprefix("setting:")):
+        kind, _, value = part.meaning.partition(":")
+        if meaning in (part.meaning, value if kind in ("setting", "nearest") else ""):
             return part.text
     if meaning in lexicon():
         return lexicon().name(meaning, language)
@@ -27,6 +28,11 @@ def name_of(meaning: str, reading: Reading, language: str) -> str:
 def left_out(ignored: Iterable[Ignored], reading: Reading, language: str) -> tuple[str, ...]:
     """A phrase for each thing that was asked and is not in the picture, or not as asked."""
     phrases: dict[str, str] = {}
+    for part in reading.understood:
+        kind, _, concept = part.meaning.partition(":")
+        if kind == "nearest":
+            instead = _plain_name(concept, language)
+            phrases[concept] = say("cli.drawn_instead", language, what=part.text, instead=instead)
     for part in ignored:
         name = name_of(part.what, reading, language)
         if part.instead is None:

@@ -14,8 +14,8 @@ import danqing
 DOORS = ("danqing", *(
     f"danqing.{name}"
     for name in (
-        "db", "engines", "identity", "lexicon", "policy", "provenance", "request", "sources", "store",
-        "teaching",
+        "billing", "db", "engines", "identity", "jobs", "lexicon", "policy", "provenance", "request",
+        "sources", "store", "teaching",
     )
 ))  # fmt: skip
 HEAVY = ("torch", "onnxruntime", "sqlalchemy", "c2pa", "typer", "rich", "pydantic", "numpy", "PIL")

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from danqing.messages import languages, say
+from danqing.identity import PERMISSIONS
+from danqing.messages import hint, languages, say
 
 SOURCE = Path(__file__).resolve().parents[2] / "src" / "danqing"
 MESSAGES = SOURCE / "messages"
@@ -67,7 +68,7 @@ def test_every_id_in_the_code_exists() -> None:
     assert missing - FILE_NAMES == set()
 
 
-FILE_NAMES = {"ledger.key", "data.json"}
+FILE_NAMES = {"ledger.key", "data.json", *PERMISSIONS}
 """Texts that look like message ids and are something else."""
 
 
@@ -85,10 +86,34 @@ def test_every_sentence_is_said_somewhere() -> None:
         f"{namespace}.{key}"
         for namespace in NAMESPACES
         for key in catalogue("en", namespace)
+        if namespace != "hints"
         if f"{namespace}.{key}" not in exact
         and not any(f"{namespace}.{key}".startswith(prefix) for prefix in prefixes)
     ]
     assert unused == []
+
+
+@pytest.mark.parametrize("code", catalogue("en", "hints"))
+def test_every_hint_belongs_to_a_sentence(code: str) -> None:
+    for language in languages():
+        assert code.split(".")[1] in catalogue(language, code.split(".")[0])
+        advice = hint(code, language)
+        assert advice
+        assert "{" not in advice
+    assert hint(code, "fr") == hint(code, "en")
+
+
+def test_most_sentences_need_no_hint() -> None:
+    assert hint("store.full", "zh-Hans") is None
+
+
+def test_quotation_marks_are_those_of_the_script() -> None:
+    """“” in Simplified, 「」 in Traditional Chinese, as each is printed."""
+    for namespace in NAMESPACES:
+        for key, sentence in catalogue("zh-Hans", namespace).items():
+            assert not set(sentence) & set("「」『』"), (namespace, key)
+        for key, sentence in catalogue("zh-Hant", namespace).items():
+            assert not set(sentence) & set("“”‘’"), (namespace, key)
 
 
 def test_chinese_is_chinese() -> None:

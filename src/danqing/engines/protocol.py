@@ -27,7 +27,8 @@ class Capabilities:
     """What an engine can do. sizes: (width, height) in pixels it draws natively; others are resampled.
 
     languages: BCP 47 tags of prompts it was made for. honours_seed: same spec, seed, weights and
-    compute path give the same pixels. transparent: can leave the ground clear.
+    compute path give the same pixels. transparent: can leave the ground clear. writes_text: can put
+    legible words into a picture, so that policy reads them.
     """
 
     modes: tuple[Mode, ...] = ("text-to-image",)
@@ -36,6 +37,7 @@ class Capabilities:
     styles: tuple[str, ...] = ()
     honours_seed: bool = True
     transparent: bool = False
+    writes_text: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,12 +109,16 @@ class Result:
 
 @runtime_checkable
 class Engine(Protocol):
-    """name: as registered. version: changes whenever the same seed may give other pixels
-    (weights hash and compute path, e.g. `mini-3f2a91c0/onnxruntime-cpu-fp32`)."""
+    """name: as registered."""
 
     name: str
-    version: str
     capabilities: Capabilities
+
+    @property
+    def version(self) -> str:
+        """Changes whenever the same seed may give other pixels: weights hash and compute path, e.g.
+        `mini-3f2a91c0/onnxruntime-cpu-fp32`. Reading it may load the weights."""
+        ...
 
     def generate(
         self, specs: Sequence[Spec], rngs: Sequence[Rng], on_progress: OnProgress | None = None

@@ -12,10 +12,10 @@ from pathlib import Path
 
 from danqing.engines.protocol import Engine, Rendered, Rng, Spec
 from danqing.errors import InputError
-from danqing.flow import Services
 from danqing.identity import identify
 from danqing.policy import Cleared, Permit
 from danqing.request import make_prompt, make_request, read
+from danqing.services import Services
 from danqing.store import StoredSheet
 
 SHEET_SENTENCES: tuple[str, ...] = (

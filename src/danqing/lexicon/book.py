@@ -13,7 +13,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from danqing.lexicon.near import nearest
+from danqing.lexicon.near import Nearest
 from danqing.lexicon.segment import Segmenter
 from danqing.lexicon.text import key_of, plurals
 from danqing.lexicon.types import Concept, Match
@@ -40,12 +40,12 @@ class Lexicon:
         self._words: dict[str, str] = data["words"]
         self._keywords: dict[str, str] = data["keywords"]
         self._baked: dict[str, str] = data["baked"]
+        self._ordinary = frozenset(data["ordinary"].split(","))
+        self._nearest = Nearest(self._words, self._keywords, self._concepts, self._ordinary)
         self._roles: dict[str, frozenset[str]] = {
             role: frozenset(ids) for role, ids in data["roles"].items()
         }
-        self._segmenter = Segmenter(
-            self._words, data["measures"], frozenset(data["ordinary"].split(",")), data["longest"]
-        )
+        self._segmenter = Segmenter(self._words, data["measures"], self._ordinary, data["longest"])
 
     def with_taught(self, taught: Iterable[Concept]) -> Lexicon:
         """This lexicon and concepts its user taught, with their names and English plurals.
@@ -63,6 +63,9 @@ class Lexicon:
         larger = copy(self)
         larger._concepts = {**self._concepts, **concepts}
         larger._words = {**self._words, **names}
+        larger._nearest = Nearest(
+            larger._words, larger._keywords, larger._concepts, larger._ordinary
+        )
         larger._segmenter = self._segmenter.with_words(names)
         return larger
 
@@ -91,9 +94,9 @@ class Lexicon:
         explains."""
         return self._segmenter.cut(text)
 
-    def nearest(self, word: str, language: str) -> str | None:
+    def nearest(self, word: str, language: str) -> str | None:  # noqa: ARG002 - the script tells
         """The concept an unknown word most likely means, or None rather than a guess."""
-        return nearest(word, language, self._words, self._keywords, self._concepts)
+        return self._nearest.find(word)
 
     def baked(self, concept_id: str, trait: str) -> str | None:
         """The concept that already carries a trait: `cat` and `black` is `black-cat`, `woman` and

@@ -10,15 +10,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from danqing.lexicon.text import Token, fold, is_spaced, join, singulars, tokens
+from danqing.lexicon.text import Token, fold, is_han, is_spaced, join, singulars, tokens
 from danqing.lexicon.types import Match
 
-_WORD, _ORDINARY, _BARE_NUMBER, _UNKNOWN = 10.0, 11.0, 16.0, 30.0
+_WORD, _ORDINARY, _BARE_MEASURE, _BARE_NUMBER, _UNKNOWN = 10.0, 11.0, 15.0, 16.0, 30.0
 _LONGER_IS_BETTER = 0.01  # per square of a word's length: breaks ties towards long words
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _UNITS = {"十": 10, "百": 100, "千": 1000}
+_ROUND = ("百", "千")  # alone they are names and idioms (秋千, 百合), no numbers
 _NUMERALS = _DIGITS.keys() | _UNITS.keys()
 _LONGEST_NUMERAL = 8
+_MEASURE_WITHOUT_ONE = frozenset("个只条张位朵杯碗块件辆座棵幅颗匹")  # 画个苹果, 有只猫
 _DETERMINERS = frozenset("这那每某另哪该")
 _MAX_COUNT = 9999
 
@@ -41,7 +43,8 @@ def number(key: str) -> int | None:
 
 class Segmenter:
     """words: key → meanings, separated by spaces. measures: measure word → how many one of it is (0
-    for sheets of paper). longest: first token → the most tokens a word that begins with it has."""
+    for sheets of paper, -1 for what counts no things: years of age, hours). longest: first token →
+    the most tokens a word that begins with it has."""
 
     def __init__(
         self,
@@ -91,6 +94,8 @@ class Segmenter:
         yield from self._numbers(parts, i)
         if parts[i].key in _DETERMINERS and (size := self._measure(parts, i + 1)):
             yield 1 + size, "word:filler", join(parts[i : i + 1 + size]), _WORD
+        if parts[i].key in _MEASURE_WITHOUT_ONE and parts[i + 1 : i + 2]:
+            yield 1, "word:filler", parts[i].key, _BARE_MEASURE
         most = min(self._longest.get(parts[i].key, 1), len(parts) - i)
         key = ""
         for length in range(1, most + 1):
@@ -104,8 +109,8 @@ class Segmenter:
                 yield length, meanings, found, _WORD - 0.5
                 if meanings.startswith("count:"):
                     yield from self._counted(parts, i, length, int(meanings[6:]))
-            elif key in self._ordinary:
-                yield length, "", key, _ORDINARY
+            elif (whole := self._kept_whole(key, last.key)) is not None:
+                yield length, "", whole, _ORDINARY
 
     def _singular(self, key: str, last: str) -> tuple[str, str | None]:
         for singular in singulars(last):
@@ -113,6 +118,13 @@ class Segmenter:
             if candidate in self._words:
                 return candidate, self._words[candidate]
         return key, None
+
+    def _kept_whole(self, key: str, last: str) -> str | None:
+        """The everyday word this is, if it is one, also in the plural: "red pandas"."""
+        if key in self._ordinary:
+            return key
+        stem = key[: len(key) - len(last)]
+        return next((stem + s for s in singulars(last) if stem + s in self._ordinary), None)
 
     def _measure(self, parts: list[Token], i: int) -> int:
         """How many tokens the measure word at i has; 0 where there is none."""
@@ -132,7 +144,8 @@ class Segmenter:
             value = number("".join(t.key for t in parts[i : i + length])) if length else None
         if value is None or (i and parts[i - 1].key == "第"):
             return
-        yield length, f"count:{value}", join(parts[i : i + length]), _BARE_NUMBER
+        if parts[i].key not in _ROUND:
+            yield length, f"count:{value}", join(parts[i : i + length]), _BARE_NUMBER
         yield from self._counted(parts, i, length, value)
 
     def _counted(
@@ -143,18 +156,20 @@ class Segmenter:
             return
         each = self._measures[join(parts[i + length : i + length + size])]
         meaning = f"count:{min(value * max(each, 1), _MAX_COUNT)}"
-        if each == 0:
-            meaning = f"sheets:{value}"
+        if each <= 0:
+            meaning = "word:filler" if each else f"sheets:{value}"
         yield length + size, meaning, join(parts[i : i + length + size]), _WORD
 
 
 def _group_unknown(text: str, matches: list[Match]) -> Iterator[Match]:
-    """Neighbouring characters that nothing explains are one unknown word: 格鲁特, not 格, 鲁,
-    特."""
+    """Neighbouring characters that nothing explains are one unknown word: 格鲁特, not 格, 鲁, 特.
+
+    A character that is a thing by itself goes with them, as the head or the beginning of a word the
+    lexicon lacks: 鱼缸 is no fish, 水坑 no water. But 狗汪汪 is a dog and its noise.
+    """
     held: Match | None = None
-    for match in matches:
-        single = not match.meanings and len(match.key) == 1 and not match.key.isascii()
-        if single and match.text.isalpha():
+    for i, match in enumerate(matches):
+        if _is_unknown_han(match) or _belongs_to_unknown(matches, i):
             if held is not None and match.adjacent:
                 held = replace(
                     held,
@@ -165,7 +180,7 @@ def _group_unknown(text: str, matches: list[Match]) -> Iterator[Match]:
             else:
                 if held is not None:
                     yield held
-                held = match
+                held = replace(match, meanings=())
             continue
         if held is not None:
             yield held
@@ -173,3 +188,22 @@ def _group_unknown(text: str, matches: list[Match]) -> Iterator[Match]:
         yield match
     if held is not None:
         yield held
+
+
+def _is_unknown_han(match: Match) -> bool:
+    single = not match.meanings and len(match.key) == 1 and not match.key.isascii()
+    return single and match.text.isalpha()
+
+
+def _belongs_to_unknown(matches: list[Match], i: int) -> bool:
+    """Whether a thing of one character stands right before or after a character nothing
+    explains."""
+    match = matches[i]
+    if len(match.key) != 1 or not is_han(match.key) or ":" in " ".join(match.meanings or (":",)):
+        return False
+    if i and match.adjacent and _is_unknown_han(matches[i - 1]):
+        return True
+    after = matches[i + 1 : i + 3]
+    if not after or not after[0].adjacent or not _is_unknown_han(after[0]):
+        return False
+    return not (len(after) == 2 and after[0].key == after[1].key)

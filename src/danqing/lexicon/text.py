@@ -19,6 +19,7 @@ TokenKind = Literal["han", "word", "digits", "symbol"]
 
 _LATIN_WORD = re.compile(r"[A-Za-zÀ-ɏ]+")
 _SPACED = ("word", "digits")
+_ABBREVIATED = ("mr", "mrs", "ms", "dr", "st")  # their full stop ends no sentence
 _HAN = re.compile(r"[〇㐀-䶿一-鿿豈-﫿\U00020000-\U0003ffff]")
 _QUOTES = {"’": "'", "‘": "'", "＇": "'", "`": "'", "“": '"', "”": '"', "；": "；"}
 # opencc keeps 著 because it is a word in Simplified too (著名); in a prompt it is nearly always 着.
@@ -130,7 +131,9 @@ def _run(folded: str, start: int, belongs: Any, kind: TokenKind) -> Token:
     key = folded[start:end]
     if kind == "word":
         if key.endswith("'s") and len(key) > 2:
-            end, key = end - 2, key[:-2]
+            key = key[:-2]  # whose it is changes nothing that could be drawn
+        elif key in _ABBREVIATED and folded[end : end + 1] == ".":
+            end += 1
         key = "".join(c for c in key if c == "'" or c.isalpha())
     return Token(start, end, key, kind)
 
@@ -176,6 +179,15 @@ _IRREGULAR = {
     "businessmen": "businessman",
     "snowmen": "snowman",
     "people": "person",
+    "cacti": "cactus",
+    "octopi": "octopus",
+    "fungi": "fungus",
+    "thieves": "thief",
+    "shelves": "shelf",
+    "calves": "calf",
+    "halves": "half",
+    "wives": "wife",
+    "dwarves": "dwarf",
 }
 
 

@@ -27,6 +27,17 @@ def _namespace(language: str, name: str) -> dict[str, str]:
     return dict(tomllib.loads(file.read_text("utf-8")))
 
 
+def hint(code: str, language: str, /) -> str | None:
+    """What to do about the error with this id, in a language; None where its own sentence says so.
+
+    `hints.toml` has them, by the whole id."""
+    for candidate in FALLBACKS.get(language, (language, "en")):
+        sentence = _namespace(candidate, "hints").get(code)
+        if sentence is not None:
+            return sentence
+    return None
+
+
 def say(code: str, language: str, /, **facts: object) -> str:
     """The sentence for a message id in a language, filled with facts. Raises KeyError for an unknown id."""
     namespace, key = code.split(".", 1)

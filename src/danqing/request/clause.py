@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from danqing.lexicon import Lexicon, Match
 from danqing.request.attributes import Traits
 from danqing.request.scene import Scene
@@ -20,9 +22,11 @@ class Clause:
 
     def __init__(self, words: Lexicon, matches: tuple[Match, ...]) -> None:
         self.words = words
-        self.matches = matches
+        self.stand_ins: set[int] = set()  # where words start that are read as their nearest concept
+        self.matches = tuple(map(self._understood, matches))
         self.i = 0
         self.scene = Scene(words)
+        self.notes = self.scene.notes
         # A feeling, a doing or a part of the body is a thing only where nothing else is.
         self.crowded = any(self._is_thing(m) or self._is_setting(m) for m in matches)
         self.pending = Traits()
@@ -44,7 +48,19 @@ class Clause:
         self.awaiting: list[tuple[str, int]] = []
         self.shared: list[tuple[str, int]] = []  # what was awaiting the present subjects
         self.last_relation: tuple[str, list[int], int] | None = None
-        self.backdrop = False  # 背景 was said, its colour not yet
+        self.backdrop = False  # 背景 was said, what it is not yet
+        self.lost = False  # the subject is a word nothing explains: what it does is lost
+
+    def _understood(self, match: Match) -> Match:
+        """A word the lexicon lacks, as the concept nearest to it where one is near enough."""
+        if match.meanings or not any(c.isalnum() for c in match.text):
+            return match
+        near = self.words.nearest(match.key, "en" if match.key.isascii() else "zh-Hans")
+        if near is None:
+            return match
+        self.stand_ins.add(match.start)
+        doing = near.startswith(("person-", "people-"))
+        return replace(match, meanings=(f"action:{near}" if doing else near,))
 
     def _is_thing(self, match: Match) -> bool:
         return bool(match.meanings) and ":" not in match.meanings[0]
@@ -107,6 +123,7 @@ class Clause:
             self.shared = self.awaiting
         self.awaiting, self.deferred, self.stale = [], [], False
         self.last_relation = None
+        self.lost = False
 
     def _object_of_verb(self, thing: int) -> None:
         verb, self.verb = self.verb, ""
@@ -121,7 +138,7 @@ class Clause:
     def _object_of_preposition(self, thing: int) -> None:
         kind, self.preposition = self.preposition, ""
         concept = self.scene.things[thing].concept
-        kind = self.scene.resolve(kind, concept)
+        kind = self.scene.resolve(kind, concept, self.preposition_subjects)
         if not self.preposition_subjects:
             self.awaiting.append((kind, thing))
             return
@@ -138,7 +155,7 @@ class Clause:
             kind, subjects, _ = self.last_relation
         else:
             kind, subjects = self.deferred[-1][0], []
-        if not self.scene.suits(kind, self.scene.things[thing].concept):
+        if not self.scene.relations.suits(kind, self.scene.things[thing].concept):
             return False
         if self.last_relation:
             for subject in subjects:
@@ -179,10 +196,19 @@ class Clause:
         if self.at_subjects:
             self.subjects = self.at_subjects
             for other in objects:
+                if self.words.has_role(self.scene.things[other].concept, "food"):
+                    continue  # 在炒饭 is what somebody does
                 for subject in self.subjects:
                     self.scene.relate("beside", subject, other)
         elif objects:
             self.subjects = objects
+
+    def _plural(self) -> bool:
+        """Whether the last subject is several things of no said colour."""
+        if not self.subjects:
+            return False
+        traits = self.scene.things[self.subjects[-1]].traits
+        return int(traits.value("count") or 1) > 1 and not traits.value("colour")
 
     def _flush_orange(self) -> None:
         """ "an orange" with no noun after it is a fruit."""
@@ -190,31 +216,45 @@ class Clause:
             note = self.pending.notes("colour")
             fruit, self.pending = self.pending.without("colour"), Traits()
             thing = self.scene.add(None, "tangerine", fruit)
-            self.scene.retitle(note, "tangerine")
+            self.notes.retitle(note, "tangerine")
             self._place_in_sentence(thing)
 
     def _drop_pending(self) -> None:
         """What was said belongs to nothing in the picture."""
         for kind, value, note in self.pending.items():
             idle = kind == "count" and value == "1"
-            self.scene.retitle((note,), "" if idle else f"known:{value}")
+            self.notes.retitle((note,), "" if idle else f"known:{value}")
         self.pending = Traits()
+
+    def _share_out(self) -> None:
+        """两只猫，一只黑的一只白的: each colour belongs to one of the things just named."""
+        colour = self.pending.value("colour")
+        if colour and self.pending.value("count") == "1":
+            self.colours += [(colour, n) for n in self.pending.notes("colour")]
+            self.pending = Traits()
+        several = len(self.colours) > 1 and self.subjects
+        if several and self.scene.share_out(self.subjects[-1], self.colours):
+            self.colours = []
 
     def _end_clause(self, *, final: bool = False) -> None:
         self._close_at()
         self._flush_orange()
+        if self._plural():
+            self._share_out()
         if self.subjects:
             for kind, value, note in self.pending.items():
                 if kind == "count" and value == "1":
-                    self.scene.forget((note,))
+                    self.notes.forget((note,))
                 elif not self.scene.attach(self.subjects[-1], kind, value):
-                    self.scene.retitle((note,), f"known:{value}")
+                    self.notes.retitle((note,), f"known:{value}")
             self.pending = Traits()
         if final:
+            self.notes.retitle((note for _, note in self.colours), "known:colours")
             self.outer.take(self.pending)
             self.pending = self.outer
             self._drop_pending()
         self.stale = True
+        self.lost = False
         self.and_seen = self.copula = self.backdrop = False
         self.negated = ""
         self.verb = self.preposition = ""

@@ -33,6 +33,8 @@ def _phrase(group: list[Understood], language: Language) -> str:
             return text
         return say("reading.concept", language, text=text, name=name)
     kind, _, value = group[0].meaning.partition(":")
+    if kind == "nearest":
+        return say("reading.nearest", language, text=text, name=_name(value, text, language))
     if kind == "setting":
         name = _name(value, text, language)
         if name.casefold() == text.casefold():

@@ -9,12 +9,10 @@ from __future__ import annotations
 
 from danqing.lexicon import Lexicon, Match, lexicon
 from danqing.request.attributes import Traits
-from danqing.request.places import Places
+from danqing.request.qualities import Qualities
 from danqing.request.types import Prompt, Reading
 
 _NOT_THE_NOUN = ("不", "not", "isn't", "doesn't")
-_SOFT = ("mood", "action", "part")
-_TRAITS = ("colour", "count", "size", "gender", "skin", "body", "place")
 
 
 def read(prompt: Prompt, words: Lexicon | None = None) -> Reading:
@@ -27,7 +25,7 @@ def read(prompt: Prompt, words: Lexicon | None = None) -> Reading:
     return _Reader(words, matches).read(prompt)
 
 
-class _Reader(Places):
+class _Reader(Qualities):
     """One pass over the words of a prompt; `_on_kind` reads a meaning `kind:value`."""
 
     def read(self, prompt: Prompt) -> Reading:
@@ -48,18 +46,24 @@ class _Reader(Places):
             self.negated = ""
             self.verb = self.preposition = ""
             self._drop_pending()
-            self.scene.note(match, f"known:{concept}")
+            self.notes.add(match, f"known:{concept}")
             return
-        if self._folds_into_last(match, concept):
+        if self.backdrop and self.scene.is_scenery(concept):
+            self._set_backdrop(match, concept)
+            return
+        if self._names_the_last(match, concept):
+            return
+        if self.preposition == "at" and self.words.concept(concept).kind == "place":
+            self._set_backdrop(match, concept)
             return
         colours, self.colours = self.colours, []
-        if colours and self.pending.value("count") in (None, str(len(colours) + 1)):
+        if colours and self.pending.value("count") in (None, "1", str(len(colours) + 1)):
             self.pending = self.pending.without("count")
             for colour, note in colours:  # 红色和蓝色的气球 are two balloons
                 self._new_thing(match, concept, Traits([("colour", colour, note)]))
                 self.and_seen = True
         else:
-            self.scene.retitle((note for _, note in colours), "known:colours")
+            self.notes.retitle((note for _, note in colours), "known:colours")
         traits, self.pending = self.pending, Traits()
         self._new_thing(match, concept, traits)
         self.and_seen = False
@@ -70,7 +74,8 @@ class _Reader(Places):
             thing = self.scene.add(match, concept, traits)
         else:
             self.scene.mention(match, thing)
-        self.scene.note(match, concept, thing=thing)
+        stand_in = match.start in self.stand_ins
+        self.notes.add(match, f"nearest:{concept}" if stand_in else concept, thing)
         self._place_in_sentence(thing)
 
     def _mentioned(self, concept: str) -> int | None:
@@ -84,109 +89,16 @@ class _Reader(Places):
             acting = self.at_subjects
         return self.scene.find(concept, acting)
 
-    def _folds_into_last(self, match: Match, concept: str) -> bool:
-        """女人 after 卷发, "woman doctor": two words for one person, side by side."""
+    def _names_the_last(self, match: Match, concept: str) -> bool:
+        """女人 after 卷发, "woman doctor": two words for one thing, side by side."""
         if not self.scene.things or self.pending or self.and_seen or not self.i:
             return False
         before = self.matches[self.i - 1]
         if not self._is_thing(before) or (not match.adjacent and match.text[0] > "\u2000"):
             return False
-        last = len(self.scene.things) - 1
-        if self.scene.fold_dish(last, before.meanings[0], concept):
-            self.scene.note(match, concept, thing=last)
-            return True
-        if self.verb or self.preposition:
+        if self.scene.thing_of(before) != len(self.scene.things) - 1:
             return False
-        if self.scene.fold_person(last, before.meanings[0], concept):
-            self.scene.note(match, concept, thing=last)
-            return True
-        return False
-
-    def _trait(self, match: Match, kind: str, value: str) -> None:
-        if self.negated:
-            if self.negated == "word":
-                self.negated = ""
-            if kind != "count":
-                self.scene.note(match, f"known:{value}")
-            return
-        if self.backdrop and kind == "colour":
-            self._set_background(match, value)
-            return
-        note = self.scene.note(match, f"{kind}:{value}")
-        replaced = self.pending.value(kind)
-        if replaced is not None and kind == "colour" and self.and_seen:
-            self.colours += [(replaced, n) for n in self.pending.notes(kind)]
-        elif replaced is not None:
-            idle = replaced in (value, "1")
-            self.scene.retitle(self.pending.notes(kind), "" if idle else f"known:{replaced}")
-        self.pending.say(kind, value, note)
-
-    def _on_colour(self, match: Match, value: str) -> None:
-        self._after_noun_or_pending(match, "colour", value)
-
-    def _on_count(self, match: Match, value: str) -> None:
-        if int(value) >= 1:
-            self._trait(match, "count", value)
-        else:
-            self.negated = "noun"
-
-    def _on_sheets(self, match: Match, value: str) -> None:
-        """Chinese 张 and 幅 count beds and tickets, but in a request mostly the pictures asked
-        for."""
-        for later in self.matches[self.i + 1 :]:
-            if self._is_thing(later):
-                if self.words.has_role(later.meanings[0], "sheet"):
-                    self._trait(match, "count", value)
-                    return
-                break
-            if later.meanings and later.meanings[0].split(":")[0] not in (*_TRAITS, *_SOFT):
-                break
-        if int(value) > 1:
-            self.scene.note(match, f"pictures:{value}")
-
-    def _on_size(self, match: Match, value: str) -> None:
-        self._trait(match, "size", value)
-
-    def _on_skin(self, match: Match, value: str) -> None:
-        if self.subjects and not self.pending and not match.key.isalnum():
-            self.scene.attach(self.subjects[-1], "skin", value)  # an emoji's tone follows it
-            self.scene.note(match, f"skin:{value}")
-            return
-        self._after_noun_or_pending(match, "skin", value)
-
-    def _on_body(self, match: Match, value: str) -> None:
-        self._after_noun_or_pending(match, "body", value)
-
-    def _on_gender(self, match: Match, value: str) -> None:
-        self._after_noun_or_pending(match, "gender", value)
-
-    def _after_noun_or_pending(self, match: Match, kind: str, value: str) -> None:
-        """胖子 is a person and plus-size in one word: the trait belongs to the thing just made."""
-        if len(match.meanings) > 1 and self.scene.things:
-            self.scene.attach(len(self.scene.things) - 1, kind, value)
-            self.scene.note(match, f"{kind}:{value}")
-        else:
-            self._trait(match, kind, value)
-
-    def _on_mood(self, match: Match, value: str) -> None:
-        self._soft(match, "mood", value)
-
-    def _on_action(self, match: Match, value: str) -> None:
-        self._soft(match, "action", value)
-
-    def _on_part(self, match: Match, value: str) -> None:
-        if self.crowded:
-            self._drop_pending()  # 蓝眼睛的猫 is not a blue cat
-            self.verb = self.preposition = ""
-        self._soft(match, "part", value)
-
-    def _soft(self, match: Match, kind: str, value: str) -> None:
-        self.negated = ""
-        if self.crowded or value not in self.words:
-            self.scene.note(match, f"{kind}:{value}")
-        else:
-            self.crowded = True
-            self._on_concept(match, value)
+        return self.scene.join_last(match, before.meanings[0], concept)
 
     def _on_known(self, match: Match, value: str) -> None:
         """A word for something that cannot be drawn here; what was said of it goes with it."""
@@ -194,7 +106,7 @@ class _Reader(Places):
         self.verb = self.preposition = ""
         if value in ("things", "light"):
             self._drop_pending()
-        self.scene.note(match, f"undrawable:{match.key}")
+        self.notes.add(match, f"undrawable:{match.key}")
 
     def _on_style(self, match: Match, value: str) -> None:
         self.scene.set_style(match, value)
@@ -202,9 +114,11 @@ class _Reader(Places):
 
     def _on_relation(self, match: Match, value: str) -> None:
         self._close_at()
-        self.scene.note(match, f"relation:{value}")
+        self.notes.add(match, f"relation:{value}")
         chinese = not match.key.isascii()
         if self.verb and not chinese:
+            return
+        if self.lost:
             return
         own_subject = bool(self.subjects) and not self.pending and not self.and_seen
         if own_subject and self.stale and chinese and self._relative_ahead():
@@ -223,7 +137,10 @@ class _Reader(Places):
 
     def _on_preposition(self, match: Match, value: str) -> None:
         if value not in ("in", "on", "at", "with"):
-            self.scene.note(match, f"relation:{value}")
+            self.notes.add(match, f"relation:{value}")
+        self._flush_orange()
+        if self.lost or (value == "with" and not self.subjects and self.scene.places):
+            return
         self.preposition = value
         subjects = self.subjects if not self.and_seen else []
         self.preposition_subjects = list(subjects)
@@ -247,26 +164,34 @@ class _Reader(Places):
     def _on_backdrop(self) -> None:
         colour = self.pending.value("colour")
         if colour:
-            self.scene.retitle(self.pending.notes("colour"), f"background:{colour}")
+            self.notes.retitle(self.pending.notes("colour"), f"background:{colour}")
             self.pending = self.pending.without("colour")
             self._drop_pending()
             self.scene.set_background(None, colour)
+        elif found := self._scenery_before():
+            self.scene.make_setting(*found)
+            self.subjects = [s for s in self.subjects if s != found[1]]
         else:
-            self.backdrop = True
+            self.backdrop = not self._setting_before()
         self.preposition = ""
 
     def _on_frame(self) -> None:
         count = self.pending.value("count")
         if count and int(count) > 1:
-            self.scene.retitle(self.pending.notes("count"), f"pictures:{count}")
+            self.notes.retitle(self.pending.notes("count"), f"pictures:{count}")
         elif count:
-            self.scene.forget(self.pending.notes("count"))
+            self.notes.forget(self.pending.notes("count"))
         self.pending = self.pending.without("count")
         self.preposition = ""
 
     def _on_of(self) -> None:
         if self.at is not None and self._peek(-1).startswith(("setting:", "city:")):
             self._close_at()
+        elif self._peek().startswith("spatial:"):
+            pass  # 在月亮的左边
+        elif self.at and self.words.concept(self.scene.things[self.at[-1]].concept).kind == "place":
+            self.scene.make_setting(self.matches[self.i - 1], self.at[-1])  # 在房子的一只猫
+            self.at = None
 
     def _on_and(self) -> None:
         self._flush_orange()
@@ -294,5 +219,10 @@ class _Reader(Places):
         self._end_clause()
 
     def _unknown(self, match: Match) -> None:
-        if any(c.isalnum() for c in match.text):
-            self.scene.unknown(match)
+        if not any(c.isalnum() for c in match.text):
+            return
+        self.scene.unknown(match)
+        self.negated = "" if self.negated == "word" else self.negated
+        subject = not self.subjects or self.stale
+        if subject and not (self.verb or self.preposition) and self._peek() != "word:of":
+            self.lost = True

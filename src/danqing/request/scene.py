@@ -1,18 +1,19 @@
-"""The scene as it grows while a prompt is read: things, relations, setting, and the notes on what
-was said.
+"""The scene as it grows while a prompt is read: things, relations, places, and notes on what was
+said.
 
 At the end it becomes a Brief in one fixed order, so that 戴帽子的狗 and "a dog wearing a hat" are
 equal."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from danqing.lexicon import Lexicon, Match
 from danqing.request.attributes import Traits
+from danqing.request.compounds import SEXES, join
+from danqing.request.notes import Notes
+from danqing.request.relations import Relations, subjects_first
 from danqing.request.types import (
     MAX_THINGS,
     Brief,
@@ -22,13 +23,10 @@ from danqing.request.types import (
     Relation,
     RelationKind,
     Thing,
-    Understood,
 )
+from danqing.request.whereabouts import Offer, Whereabouts
 
 _MEMORY = 20  # how many things back "the house" can mean
-_PREPOSITIONS = {"on": "above", "at": "beside", "in": "inside"}
-_HOLDABLE = ("object", "activity", "food", "craft", "festival", "instrument", "game")
-_PEOPLE = {"woman": "female", "girl": "female", "man": "male", "boy": "male"}
 _BLACK_AND_WHITE = {"black": "5", "brown": "4", "white": "1"}
 
 
@@ -39,34 +37,15 @@ class _Thing:
     dropped: bool = False
 
 
-@dataclass(slots=True)
-class _Note:
-    """One entry of `Reading.understood`; an empty meaning is not reported."""
-
-    start: int
-    end: int
-    meaning: str
-    thing: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Setting:
-    concept: str
-    weak: bool
-    note: int
-    match: Match
-    traits: Traits
-
-
 class Scene:
-    """Things by index. A note's number lets the reader change its mind about what a word meant."""
+    """Things by index, what they do to each other, and where."""
 
     def __init__(self, words: Lexicon) -> None:
         self.words = words
         self.things: list[_Thing] = []
-        self._relations: dict[tuple[str, int, int], None] = {}  # a set that keeps its order
-        self._notes: list[_Note] = []
-        self._settings: list[_Setting] = []
+        self.notes = Notes()
+        self.places = Whereabouts()
+        self.relations = Relations(words)
         self._unknown: list[str] = []
         self._background: str | None = None
         self._style: str | None = None
@@ -97,7 +76,7 @@ class Scene:
         if colour not in _BLACK_AND_WHITE or traits.value("skin"):
             return traits
         skin, (note,) = _BLACK_AND_WHITE[colour], traits.notes("colour")
-        self._notes[note].meaning = f"skin:{skin}"
+        self.notes.retitle((note,), f"skin:{skin}")
         changed = traits.without("colour")
         changed.say("skin", skin, note)
         return changed
@@ -119,117 +98,92 @@ class Scene:
     def has_place(self, thing: int) -> bool:
         return self.things[thing].traits.value("place") is not None
 
-    def attach(self, thing: int, kind: str, value: str) -> bool:
+    def attach(self, thing: int, kind: str, value: str, note: int = -1) -> bool:
         """Say something of a thing after its name. False where that was said already."""
         if self.things[thing].traits.value(kind) is not None:
             return self.things[thing].traits.value(kind) == value
-        self.things[thing].traits.say(kind, value, -1)
+        self.things[thing].traits.say(kind, value, note)
         return True
 
-    def fold_person(self, thing: int, before: str, concept: str) -> bool:
-        """Whether a word right after a person is another word for the same person."""
-        entry = self.words.concept(before) if before in self.words else None
-        if entry is None or entry.kind != "person":
+    def join_last(self, match: Match, before: str, concept: str) -> bool:
+        """Whether a word right after the last thing names the same one; then it does so now."""
+        thing = len(self.things) - 1
+        joined = join(self.words, before, concept, match.key)
+        if joined is None:
             return False
-        after = self.words.concept(concept)
-        if before == "person" and after.kind == "person":
-            self.things[thing].concept = concept
-            return True
-        if concept in _PEOPLE and entry.genders and before.startswith("person-"):
-            self.attach(thing, "gender", _PEOPLE[concept])
-            return True
-        if before in _PEOPLE and after.genders and after.kind == "person":
-            self.things[thing].concept = concept
-            self.attach(thing, "gender", _PEOPLE[before])
-            return True
-        return False
+        self.things[thing].concept = joined.concept
+        if joined.gender is not None:
+            self.attach(thing, "gender", joined.gender)
+        first = self.notes.last_is_of(thing)
+        if (
+            joined.gender is None
+            and joined.by == "second"
+            and before != "person"
+            and first is not None
+        ):
+            self.notes.leave_behind(first)
+        self.mention(match, thing)
+        self.notes.add(match, concept, thing)
+        return True
 
-    def fold_dish(self, thing: int, before: str, concept: str) -> bool:
-        """草莓蛋糕, "strawberry cake": the ingredient is not a thing of its own."""
-        kinds = self.words.concept(before).kind if before in self.words else ""
-        if kinds not in ("food", "nature") or self.words.has_role(before, "dish"):
+    def share_out(self, thing: int, colours: list[tuple[str, int]]) -> bool:
+        """两只猫，一只黑的一只白的: as many things of one colour as there are colours. False where the
+        number is another."""
+        whole = self.things[thing]
+        if whole.traits.value("count") != str(len(colours)) or whole.traits.value("colour"):
             return False
-        if not self.words.has_role(concept, "dish"):
-            return False
-        for note in self._notes[-1:]:
-            if note.thing == thing:
-                note.meaning, note.thing = f"known:{before}", None
-        self.things[thing].concept = concept
+        whole.traits = whole.traits.without("count")
+        for colour, note in colours[1:]:
+            copy = Traits(whole.traits.items())
+            copy.say("colour", colour, note)
+            self.things.append(_Thing(whole.concept, copy))
+        whole.traits.say("colour", *colours[0])
         return True
 
     # --- relations
 
     def relate(self, kind: str, subject: int, other: int) -> None:
-        if subject != other:
-            self._relations[kind, subject, other] = None
+        self.relations.add(kind, subject, other)
 
     def replace_object(self, owner: int, thing: int) -> None:
         """The owner is not drawn; what it owns takes its part in every relation."""
-        self._relations = {
-            (k, s, thing if o == owner else o): None for k, s, o in self._relations if s != owner
-        }
+        self.relations.replace_object(owner, thing)
         self.things[owner].dropped = True
 
-    def resolve(self, preposition: str, concept: str) -> str:
-        """The relation an English preposition means before this concept."""
-        if preposition == "with" or (preposition == "in" and self.words.has_role(concept, "wear")):
-            return self._with(concept)
-        return _PREPOSITIONS.get(preposition, preposition)
-
-    def _with(self, concept: str) -> str:
-        if self.words.has_role(concept, "wear"):
-            return "wearing"
-        return "holding" if self._holdable(concept) else "beside"
-
-    def _holdable(self, concept: str) -> bool:
-        kind = self.words.concept(concept).kind if concept in self.words else ""
-        return kind in _HOLDABLE or self.words.has_role(concept, "plant")
-
-    def suits(self, verb: str, concept: str) -> bool:
-        """Whether a concept can be a further object of a verb."""
-        if verb in ("eating", "drinking"):
-            return self.words.has_role(concept, "food")
-        if verb == "wearing":
-            return self.words.has_role(concept, "wear")
-        return verb == "holding" and self._holdable(concept)
+    def resolve(self, preposition: str, concept: str, subjects: list[int]) -> str:
+        """The relation an English preposition means before this concept, of these subjects."""
+        return self.relations.resolve(
+            preposition, concept, (self.things[s].concept for s in subjects)
+        )
 
     # --- where and how
 
     def offer_setting(self, match: Match, concept: str, *, weak: bool, traits: Traits) -> None:
-        note = self.note(match, f"setting:{concept}")
-        self._settings.append(_Setting(concept, weak, note, match, traits))
+        note = self.notes.add(match, f"setting:{concept}")
+        self.places.offer(Offer(concept, weak, note, match, traits))
 
-    def setting_just_offered(self, matches: tuple[Match, ...], i: int) -> bool:
-        """Whether the match before this one, past 的, was taken for a setting."""
-        j = i - 1
-        while j >= 0 and matches[j].meanings == ("word:of",):
-            j -= 1
-        return j >= 0 and any(s.match is matches[j] for s in self._settings)
+    def make_setting(self, match: Match, thing: int) -> None:
+        """A thing that was named is the setting after all: "with the Great Wall in the
+        background"."""
+        concept = self.things[thing].concept
+        self.things[thing].dropped = True
+        del self._thing_at[match.start]
+        note = self.notes.becomes_setting(thing, concept)
+        self.places.offer(Offer(concept, False, note, match, self.things[thing].traits))
+
+    def is_scenery(self, concept: str) -> bool:
+        """Whether a concept can be where everything happens."""
+        return self.words.has_role(concept, "scenery")
 
     def set_background(self, match: Match | None, colour: str) -> None:
         if match:
-            self.note(match, f"background:{colour}" if not self._background else f"known:{colour}")
+            self.notes.add(match, f"{'known' if self._background else 'background'}:{colour}")
         self._background = self._background or colour
 
     def set_style(self, match: Match, style: str) -> None:
         first = self._style in (None, style)
-        self.note(match, f"style:{style}" if first else f"known:{style}")
+        self.notes.add(match, f"style:{style}" if first else f"known:{style}")
         self._style = self._style or style
-
-    # --- notes
-
-    def note(self, match: Match, meaning: str, *, thing: int | None = None) -> int:
-        """Report a word; the note's number is returned."""
-        self._notes.append(_Note(match.start, match.end, meaning, thing))
-        return len(self._notes) - 1
-
-    def retitle(self, notes: Iterable[int], meaning: str) -> None:
-        for note in notes:
-            if note >= 0:
-                self._notes[note].meaning = meaning
-
-    def forget(self, notes: Iterable[int]) -> None:
-        self.retitle(notes, "")
 
     def unknown(self, match: Match) -> None:
         self._unknown.append(match.key)
@@ -238,19 +192,16 @@ class Scene:
 
     def reading(self, prompt: Prompt) -> Reading:
         setting = self._choose_setting()
+        self.relations.settle([thing.concept for thing in self.things])
         self._bake_relations()
-        self._drop_owners()
-        order = self._order()
-        kept, left_out = order[:MAX_THINGS], set(order[MAX_THINGS:])
-        for note in self._notes:
-            if note.thing in left_out or (
-                note.thing is not None and self.things[note.thing].dropped
-            ):
-                note.meaning = f"known:{note.meaning}"
+        standing = [i for i, thing in enumerate(self.things) if not thing.dropped]
+        order = subjects_first(standing, (r for r in self.relations if {*r[1:]} <= {*standing}))
+        kept = order[:MAX_THINGS]
+        self.notes.leave_out({i for i in range(len(self.things)) if i not in kept})
         position = {thing: n for n, thing in enumerate(kept)}
         relations = {
             Relation(_relation(kind), position[s], position[o])
-            for kind, s, o in self._relations
+            for kind, s, o in self.relations
             if s in position and o in position
         }
         unknown = tuple(self._unknown)
@@ -262,51 +213,34 @@ class Scene:
             self._style,
             unknown,
         )
-        understood = tuple(
-            Understood(n.start, n.end, prompt.text[n.start : n.end], n.meaning)
-            for n in self._notes
-            if n.meaning
-        )
-        return Reading(prompt, brief, understood, unknown)
+        return Reading(prompt, brief, self.notes.understood(prompt.text), unknown)
 
     def _choose_setting(self) -> str | None:
-        """The first place named, a city only if nothing nearer is; with no things at all, the place
-        is the thing."""
-        if not self._settings:
+        """With no things at all, a place is the thing."""
+        if not self.places:
             return None
-        first = min(self._settings, key=lambda s: (s.weak, self._settings.index(s)))
-        chosen: _Setting | None = first
-        thing: _Setting | None = None
-        if not self.things:
-            thing, chosen = self._setting_as_thing(first)
-        for other in self._settings:
-            if other not in (thing, chosen):
-                same = chosen and other.concept == chosen.concept
-                self.retitle(
-                    (other.note,),
-                    f"setting:{other.concept}" if same else f"known:{other.concept}",
-                )
+        first = self.places.first()
+        chosen: Offer | None = first
+        thing: Offer | None = None
+        if all(thing.dropped for thing in self.things):
+            thing, chosen = self.places.as_thing()
+            index = self.add(thing.match, thing.concept, thing.traits)
+            self.notes.becomes_thing(thing.note, thing.concept, index)
+        for other in self.places.others(thing, chosen):
+            same = chosen and other.concept == chosen.concept
+            meaning = f"{'setting' if same else 'known'}:{other.concept}"
+            self.notes.retitle((other.note,), meaning)
         if chosen is None:
             return None
         if chosen.weak and any(t.concept == chosen.concept for t in self.things):
-            self.retitle((chosen.note,), f"known:{chosen.concept}")
+            self.notes.retitle((chosen.note,), f"known:{chosen.concept}")
             return None
         return chosen.concept
 
-    def _setting_as_thing(self, chosen: _Setting) -> tuple[_Setting, _Setting | None]:
-        """Only places were named: one is the thing, 夜晚的城市 a city with the night as its
-        setting. A Chinese phrase ends in its head, an English one ("the city at night") begins with
-        it."""
-        near = [s for s in self._settings if not s.weak] or [chosen]
-        thing = near[0] if near[0].match.key.isascii() else near[-1]
-        index = self.add(thing.match, thing.concept, thing.traits)
-        self._notes[thing.note].meaning, self._notes[thing.note].thing = thing.concept, index
-        return thing, next((s for s in near if s.concept != thing.concept), None)
-
     def _bake_relations(self) -> None:
         """A woman wearing a qipao of no said colour is one drawing, not two."""
-        parts = Counter(thing for r in self._relations for thing in r[1:])
-        for relation in list(self._relations):
+        parts = self.relations.parts()
+        for relation in self.relations:
             kind, subject, other = relation
             baked = self.words.baked(
                 self.things[subject].concept, f"{kind} {self.things[other].concept}"
@@ -315,61 +249,34 @@ class Scene:
                 continue
             self.things[subject].concept = baked
             self.things[other].dropped = True
-            del self._relations[relation]
-            for note in self._notes:
-                if note.thing == other:
-                    note.thing = subject
-
-    def _drop_owners(self) -> None:
-        self._relations = {
-            r: None
-            for r in self._relations
-            if not (self.things[r[1]].dropped or self.things[r[2]].dropped)
-        }
-
-    def _order(self) -> list[int]:
-        """As said, but a relation's subject before its object."""
-        before: dict[int, list[int]] = {}
-        for _kind, subject, other in self._relations:
-            before.setdefault(other, []).append(subject)
-        order: list[int] = []
-        state: dict[int, int] = {}  # 1 under way, 2 done
-
-        def visit(thing: int) -> None:
-            stack = [thing]
-            while stack:
-                top = stack[-1]
-                state.setdefault(top, 1)
-                waiting = [s for s in before.get(top, ()) if s not in state]
-                if waiting:
-                    stack.append(waiting[0])
-                    continue
-                stack.pop()
-                if state[top] != 2:
-                    state[top] = 2
-                    order.append(top)
-
-        for i, thing in enumerate(self.things):
-            if not thing.dropped and i not in state:
-                visit(i)
-        return order
+            self.relations.remove(relation)
+            self.notes.pass_on(other, subject)
 
     def _thing(self, thing: _Thing) -> Thing:
         value = thing.traits.value
         concept, colour, body = thing.concept, value("colour"), value("body")
+        gender = value("gender")
         if colour and (baked := self.words.baked(concept, colour)):
             concept, colour = baked, None
+        if look := value("look"):
+            baked = self.words.baked(concept, f"look:{look}")
+            if baked is None:
+                self.notes.retitle(thing.traits.notes("look"), f"known:{look}")
+            elif self.words.concept(baked).genders and gender is None:
+                gender = SEXES.get(concept)
+            concept = baked or concept
         if body and (baked := self.words.baked(concept, f"body:{body}")):
             concept = baked
+        skin = value("skin")
         traits: dict[str, Any] = {
             "colour": colour,
             "size": value("size"),
             "place": value("place"),
-            "gender": value("gender"),
+            "gender": gender,
+            "skin": int(skin) if skin else None,
             "body": body,
         }
-        skin = value("skin")
-        return Thing(concept, int(value("count") or 1), skin=int(skin) if skin else None, **traits)
+        return Thing(concept, int(value("count") or 1), **traits)
 
 
 def _relation(kind: str) -> RelationKind:

@@ -26,7 +26,7 @@ RelationKind = Literal[
     "left-of", "right-of", "above", "below", "beside", "in-front-of", "behind", "inside",
     "holding", "wearing", "eating", "drinking", "riding",
 ]  # fmt: skip
-PictureFormat = Literal["png", "webp", "jpeg", "svg"]
+PictureFormat = Literal["png", "webp", "jpeg", "svg", "gif", "pdf"]
 SourceKind = Literal["artwork", "upload"]
 
 MAX_PROMPT_CHARACTERS = 2_000
@@ -94,7 +94,8 @@ class Understood:
 
     meaning: a concept id, or `colour:red`, `count:3`, `relation:eating`, `style:flat`,
     `place:left`, `size:small`, `skin:5`, `body:plus`, `gender:female`, `background:blue`,
-    `setting:…`. Understood, yet not in the Brief: `mood:cute`, `action:person-swimming`,
+    `setting:…`, `look:…` (hair and the like), `nearest:raccoon` (a word the lexicon lacks, read as the
+    concept nearest to it). Understood, yet not in the Brief: `mood:cute`, `action:person-swimming`,
     `part:eyes`, `pictures:5` (how many were asked for), `known:…` (left out), `undrawable:…`.
     """
 

@@ -5,6 +5,7 @@ Only this package builds an Upload or a Mask; `store.keep_upload` takes nothing 
 """
 
 from danqing.sources.fitting import fit, fit_mask, keep_outside, size_for
+from danqing.sources.ground import Ground, cut_out, find_ground, put_on
 from danqing.sources.ingest import DECLARATION, Upload, check_declared, ingest
 from danqing.sources.masks import Mask, read_mask, unseal_mask
 from danqing.sources.reading import MAX_FILE_BYTES, MAX_PIXELS, Opened, open_picture
@@ -14,15 +15,19 @@ __all__ = [
     "DECLARATION",
     "MAX_FILE_BYTES",
     "MAX_PIXELS",
+    "Ground",
     "Mask",
     "Opened",
     "Upload",
     "check_declared",
+    "cut_out",
+    "find_ground",
     "fit",
     "fit_mask",
     "ingest",
     "keep_outside",
     "open_picture",
+    "put_on",
     "read_mask",
     "same_picture",
     "size_for",

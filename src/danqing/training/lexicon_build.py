@@ -6,8 +6,7 @@ keywords range from synonyms to loose associations and never make a word; those 
 resemble their concept's name help `Lexicon.nearest`.
 
 Names and keywords: emojibase-data (MIT) and cldr-annotations-full (Unicode-3.0). Everyday words
-that are not drawable: chosen with the dictionary of jieba 0.42.1 (MIT) by `choose_ordinary`, kept
-in `lexicon/data/ordinary.txt`.
+that are no things stand in `lexicon/data/ordinary.txt` (see `ordinary_words`).
 """
 
 from __future__ import annotations
@@ -22,7 +21,6 @@ from pathlib import Path
 from typing import Any
 
 from danqing.errors import DataError
-from danqing.lexicon.segment import Segmenter
 from danqing.lexicon.text import is_han, key_of, tokens
 from danqing.training.inventory import Inventory, read_inventory
 
@@ -32,37 +30,8 @@ _VERBS = (
 )
 _FACE_LABEL = re.compile(r"[脸猫心]|表情$")
 _PERSON_LABEL = re.compile(r"[人者员]|手$")
-_MEASURES = {"one": 1, "two": 2, "five": 5, "sheet": 0}
+_MEASURES = {"one": 1, "two": 2, "five": 5, "sheet": 0, "none": -1}
 _EMOJI_TONES = range(0x1F3FB, 0x1F400)  # 🏻 to 🏿
-# What a concept is good for in a sentence; ids checked against the concepts there are.
-_ROLES = {
-    "wear": """
-        womans-hat top-hat billed-cap graduation-cap crown glasses sunglasses goggles scarf gloves
-        coat t-shirt dress jeans shorts socks necktie running-shoe high-heeled-shoe womans-boot
-        mans-shoe hiking-boot flat-shoe womans-sandal thong-sandal ballet-shoes ribbon qipao hanfu
-        kimono sari embroidered-shoes lab-coat safety-vest bikini one-piece-swimsuit briefs
-        womans-clothes headphone ring watch backpack military-helmet rescue-workers-helmet
-        running-shirt diving-mask opera-mask martial-arts-uniform prayer-beads""",
-    "pair": """
-        running-shoe high-heeled-shoe womans-boot mans-shoe hiking-boot flat-shoe womans-sandal
-        thong-sandal ballet-shoes embroidered-shoes socks gloves chopsticks glasses sunglasses jeans
-        shorts scissors eyes skis roller-skate ice-skate headphone spring-couplets mandarin-ducks
-        couple-with-heart""",
-    "sheet": """
-        bed couch-and-lamp chair world-map ticket admission-tickets credit-card paper-cut
-        spring-couplets fu-character opera-mask spider-web flatbread pancakes framed-picture
-        flower-playing-cards joker hanging-scroll""",
-    "dish": """
-        birthday-cake shortcake cupcake soft-ice-cream ice-cream shaved-ice pie tropical-drink
-        pot-of-food bread cookie candy lollipop pizza steaming-bowl cooked-rice dumpling baozi
-        wonton hamburger sandwich doughnut glass-of-milk hot-beverage teacup-without-handle
-        bubble-tea cup-with-straw green-salad curry-rice spaghetti moon-cake zongzi tangyuan
-        shumai-cantonese hotpot bowl-with-spoon spring-roll wine-glass sake pancakes custard""",
-    "plant": """
-        blossom bouquet rose sunflower tulip hyacinth hibiscus cherry-blossom white-flower lotus
-        wilted-flower maple-leaf fallen-leaf herb shamrock four-leaf-clover seedling sheaf-of-rice
-        potted-plant feather spiral-shell mushroom""",
-}
 
 
 @dataclass(slots=True)
@@ -98,6 +67,7 @@ def build_lexicon(
     everyday = tomllib.loads((hand_written / "everyday.toml").read_text("utf-8"))
     grammar = tomllib.loads((hand_written / "grammar.toml").read_text("utf-8"))
     cards = _read_cards(culture)
+    _rename(inventory, cards, everyday["names"])
     concepts = _concepts(inventory, cards)
     _check_ids(everyday, concepts)
 
@@ -108,7 +78,7 @@ def build_lexicon(
     words.claim(everyday["compounds"], where="compounds")
     words.claim(everyday["settings"], "setting:", "settings")
     words.claim(everyday["cities"], "city:", "cities")
-    for kind in ("moods", "actions", "parts"):
+    for kind in ("moods", "actions", "parts", "looks"):
         words.claim(everyday[kind], f"{kind[:-1]}:", kind)
     words.claim(
         {f"known:{kind}": names for kind, names in everyday["undrawn"].items()}, where="undrawn"
@@ -138,7 +108,7 @@ def build_lexicon(
         "measures": measures,
         "keywords": _keywords(inventory, cldr, concepts, words.meanings) | stand_ins,
         "baked": everyday["baked"],
-        "roles": _roles(concepts),
+        "roles": _roles(everyday["roles"], everyday["settings"], concepts),
         "ordinary": ",".join(ordinary),
         "longest": _longest([*words.meanings, *ordinary]),
     }
@@ -194,15 +164,32 @@ def _concepts(inventory: Inventory, cards: Mapping[str, Any]) -> dict[str, dict[
 def _check_ids(everyday: Mapping[str, Any], concepts: Mapping[str, Any]) -> None:
     named = [
         i
-        for t in ("concepts", "settings", "cities", "moods", "actions", "parts", "nearest")
+        for t in ("concepts", "settings", "cities", "moods", "actions", "parts", "looks", "nearest")
         for i in everyday[t]
     ]
-    named += [key.split()[0] for key in everyday["compounds"]]
+    named += [i for key in everyday["compounds"] for i in key.split() if ":" not in i]
     named += [word for key in everyday["baked"] for word in (key.split()[0], *key.split()[2:])]
+    named += [i for table in everyday["names"].values() for i in table]
     named += everyday["baked"].values()
     missing = sorted({i for i in named if i not in concepts})
     if missing:
         raise DataError("lexicon.no_concept", concepts=", ".join(missing))
+
+
+def _rename(
+    inventory: Inventory,
+    cards: Mapping[str, dict[str, Any]],
+    names: Mapping[str, Mapping[str, str]],
+) -> None:
+    """Give concepts the names chosen for them (language → concept → name): in place of Unicode's,
+    before the others of a card."""
+    for language, table in names.items():
+        for concept_id, name in table.items():
+            if concept_id in cards:
+                card = cards[concept_id]
+                card[language] = [name, *(other for other in card[language] if other != name)]
+            else:
+                inventory.concepts[concept_id].names[language] = [name]
 
 
 def _claim_labels(
@@ -283,13 +270,23 @@ def _cldr_keywords(cldr: Path) -> dict[str, list[str]]:
     return found
 
 
-def _roles(concepts: Mapping[str, Any]) -> dict[str, list[str]]:
-    roles = {role: ids.split() for role, ids in _ROLES.items()}
+def _roles(
+    table: Mapping[str, str], settings: Iterable[str], concepts: Mapping[str, Any]
+) -> dict[str, list[str]]:
+    """Role → concepts: those listed by hand, and those their kind decides."""
+    roles = {role: ids.split() for role, ids in table.items()}
     missing = sorted({i for ids in roles.values() for i in ids} - concepts.keys())
     if missing:
         raise DataError("lexicon.no_concept", concepts=", ".join(missing))
-    roles["food"] = [i for i, entry in concepts.items() if entry["kind"] == "food"]
-    roles["plant"] += [i for i, entry in concepts.items() if entry["kind"] == "plant"]
+
+    def of(*kinds: str) -> list[str]:
+        return [i for i, entry in concepts.items() if entry["kind"] in kinds]
+
+    roles["food"] = of("food")
+    roles["plant"] += of("plant")
+    grown = {*roles["plant"], *roles["tree"], *roles.pop("still")}
+    roles["animal"] = [i for i in of("nature", "animal") if i not in grown]
+    roles["scenery"] = sorted({*of("place"), *settings, *roles["tree"]})
     return roles
 
 
@@ -301,29 +298,3 @@ def _longest(keys: Iterable[str]) -> dict[str, int]:
         if parts and len(parts) > found.get(parts[0].key, 1):
             found[parts[0].key] = len(parts)
     return found
-
-
-def choose_ordinary(
-    dictionary: Path, lexicon: Mapping[str, Any], minimum_frequency: int = 30
-) -> tuple[list[str], list[str]]:
-    """Everyday words to keep whole, from a jieba dictionary (lines of `word frequency tag`).
-
-    First list: words the lexicon alone would break into something it knows and something it does
-    not (黑板 → 黑 + 板). Second: words it would read wholly as other words (马上 → 马 + 上); most
-    of those are right (红花, 小狗), so a person must choose."""
-    segmenter = Segmenter(lexicon["words"], lexicon["measures"], frozenset(), lexicon["longest"])
-    broken: list[str] = []
-    doubtful: list[str] = []
-    for line in dictionary.read_text("utf-8").splitlines():
-        word, frequency, _tag = line.split(" ")
-        key = key_of(word)
-        if not 2 <= len(word) <= 4 or not all(map(is_han, word)) or key in lexicon["words"]:
-            continue
-        cut = segmenter.cut(word)
-        unknown = sum(1 for m in cut if not m.meanings)
-        if unknown == 0:
-            if int(frequency) >= minimum_frequency and len(cut) > 1:
-                doubtful.append(word)
-        elif unknown < len(cut) and int(frequency) >= minimum_frequency:
-            broken.append(word)
-    return broken, doubtful

@@ -14,9 +14,10 @@ from PIL import Image
 from danqing.db.times import utc_time
 from danqing.engines import Capabilities, Mode, OnProgress, Result, Rng, Spec
 from danqing.errors import DanqingError, NotDeclared, NotFound, Unsupported
-from danqing.flow import Services, draw, utc_now
+from danqing.flow import draw
 from danqing.identity import Person
 from danqing.request import Request, Source, make_prompt, make_request, read
+from danqing.services import Services, utc_now
 from danqing.settings import Settings
 from danqing.sources import ingest, read_mask
 from danqing.store import Stored, open_store
@@ -177,3 +178,49 @@ def test_an_engine_that_lacks_the_mode_says_so(
         with pytest.raises(Unsupported) as caught:
             list(draw(opened, asked(bring(opened), mask)))
         assert caught.value.code == code
+
+
+class OnNothing(Careless):
+    """An engine that draws things on nothing: it gives back what it was given."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.capabilities = Capabilities(
+            modes=("text-to-image", "image-to-image", "inpaint"), transparent=True
+        )
+
+    def generate(
+        self,
+        specs: Sequence[Spec],
+        rngs: Sequence[Rng],  # noqa: ARG002
+        on_progress: OnProgress | None = None,  # noqa: ARG002
+    ) -> Iterator[Result]:
+        for spec in specs:
+            self.given.append(spec)
+            assert spec.picture is not None
+            yield Result(spec.picture)
+
+
+def on_a_wall() -> np.ndarray:
+    """A red square before a pale blue wall."""
+    pixels = np.full((SIDE_PX, SIDE_PX, 4), (200, 220, 255, 255), np.uint8)
+    pixels[30:60, 30:60] = (200, 30, 30, 255)
+    return pixels
+
+
+@pytest.mark.parametrize("strength", [0.0, 0.5])
+def test_a_thing_is_changed_without_its_even_ground_and_put_back(
+    tmp_path: Path, strength: float
+) -> None:
+    engine = OnNothing()
+    with services(tmp_path / "home", engine) as opened:
+        upload = ingest(png(on_a_wall()), declared=True, anchors=None)
+        opened.store.keep_upload(upload, opened.person)
+        stored = drawn(opened, asked(Source("upload", upload.sha256), strength=strength))
+        painted = opened.store.master_pixels(stored.id).astype(int)
+    if strength:
+        (spec,) = engine.given
+        assert spec.picture is not None
+        assert spec.picture[0, 0, 3] == 0
+        assert spec.picture[45, 45].tolist() == [200, 30, 30, 255]
+    assert np.abs(painted - on_a_wall()).max() <= 3

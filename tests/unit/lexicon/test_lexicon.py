@@ -11,8 +11,10 @@ from typing import get_args
 import pytest
 
 import danqing.lexicon
+from danqing.evaluation.classes import class_of
 from danqing.lexicon import lexicon
 from danqing.lexicon.text import key_of
+from danqing.request import make_prompt, read
 from danqing.request.types import (
     Body,
     Colour,
@@ -94,6 +96,29 @@ def test_words(word: str, meaning: str) -> None:
     assert match.meanings == (meaning,)
 
 
+@pytest.mark.parametrize("language", ["zh-Hans", "zh-Hant", "en"])
+def test_a_name_alone_is_read_as_what_it_names(language: str) -> None:
+    """What we call a thing when we speak of it must lead back to it. Unicode's lists of who is in a
+    family or a couple, and which way somebody faces, are no names anybody types."""
+    elsewhere = {"person-walking", "woman-with-headscarf"}  # another concept shows the same
+    wrong = []
+    for concept in WORDS.concepts():
+        name = WORDS.name(concept.id, language)
+        if concept.kind == "symbol" or concept.id in elsewhere or set(":：") & set(name):
+            continue
+        brief = read(make_prompt(name)).brief
+        if [class_of(t.concept) for t in brief.things] != [class_of(concept.id)] or brief.unknown:
+            wrong.append((concept.id, name, brief))
+    assert wrong == []
+
+
+def test_a_character_that_is_a_thing_is_none_inside_a_longer_word() -> None:
+    """花 is a flower, but there is none in 葱花, and 马 is no horse in 马克."""
+    assert [m.meanings for m in WORDS.match("葱花")] == [()]
+    assert [m.meanings for m in WORDS.match("马克")] == [()]
+    assert WORDS.match("花汪汪")[0].meanings == ("blossom",)
+
+
 def test_every_name_of_a_thing_is_understood() -> None:
     lost = [
         name
@@ -123,7 +148,7 @@ def test_meanings_are_ones_the_request_can_hold() -> None:
             kind, _, value = meaning.partition(":")
             if not value:
                 assert kind in WORDS
-            elif kind in ("setting", "city", "part"):
+            elif kind in ("setting", "city", "part", "look"):
                 assert value in WORDS
             elif kind in allowed:
                 assert value in allowed[kind], meaning
@@ -150,6 +175,9 @@ def test_all_twelve_colours_have_names_in_both_languages() -> None:
         ("红烧肉", "zh-Hans", "cut-of-meat"),
         ("孙悟空", "zh-Hans", "monkey"),
         ("埃菲尔铁塔", "zh-Hans", "tokyo-tower"),
+        ("吹风罐子", "zh-Hans", "jar"),
+        ("小提琴手", "zh-Hans", "violin"),
+        ("skateboarding", "en", "skateboard"),
         ("elefant", "en", "elephant"),
         ("maine coon cats", "en", "cat"),
         ("sumai", "en", "shumai-cantonese"),
@@ -171,7 +199,11 @@ def test_nearest(word: str, language: str, concept: str) -> None:
         "黑板",
         "奥特曼",
         "，",
+        "守株待兔",
+        "柱子",
         "democracy",
+        "going",
+        "justices",
         "justice",
         "quantum",
         "xyzzy",

@@ -11,8 +11,8 @@ import pytest
 from danqing.errors import DataError
 from danqing.lexicon import Lexicon
 from danqing.messages import say
-from danqing.training import lexicon_build
-from danqing.training.lexicon_build import build_lexicon, choose_ordinary, write_lexicon
+from danqing.training.lexicon_build import build_lexicon, write_lexicon
+from danqing.training.ordinary_words import choose_ordinary
 
 EMOJI: list[tuple[str, int, dict[str, str]]] = [
     ("1F408", 3, {"en": "cat", "zh": "猫", "zh-hant": "貓"}),
@@ -35,6 +35,13 @@ cat = ["豹猫"]
 [compounds]
 "cook gender:female" = ["厨娘"]
 [baked]
+[looks]
+[roles]
+plant = ""
+tree = ""
+still = ""
+[names.en]
+cat = "house cat"
 """
 GRAMMAR = """
 [measure]
@@ -52,8 +59,7 @@ en = ["Cantonese shumai"]
 
 
 @pytest.fixture
-def sources(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
-    monkeypatch.setattr(lexicon_build, "_ROLES", {"plant": ""})
+def sources(tmp_path: Path) -> dict[str, Any]:
     emojibase, culture, words = (tmp_path / n for n in ("emojibase", "culture", "words"))
     for language in ("en", "zh", "zh-hant"):
         folder = emojibase / language

@@ -50,9 +50,9 @@ def test_counts(text: str, meaning: str) -> None:
 
 
 def test_unknown_characters_are_one_word() -> None:
-    assert cut("格鲁特猫，格 鲁") == [
+    assert cut("格鲁特熊猫，格 鲁") == [
         ("格鲁特", ()),
-        ("猫", ("cat",)),
+        ("熊猫", ("panda",)),
         ("，", ()),
         ("格", ()),
         (" ", ()),

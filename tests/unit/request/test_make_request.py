@@ -49,7 +49,7 @@ def test_style_of_the_sentence_unless_asked_for_apart() -> None:
         ({"width_px": 0}, "input.size"),
         ({"height_px": 100_000}, "input.size"),
         ({"width_px": 63}, "input.size"),
-        ({"format": "gif"}, "input.format"),
+        ({"format": "bmp"}, "input.format"),
         ({"format": "jpeg", "transparent": True}, "input.transparent_jpeg"),
         ({"engine": "../mini"}, "input.engine_name"),
         ({"style": "水墨 画"}, "input.style_name"),

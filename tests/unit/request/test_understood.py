@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from danqing.request import describe, make_prompt, read
+from danqing.wording import left_out
 
 
 def meanings(text: str) -> list[tuple[str, str]]:
@@ -43,7 +44,8 @@ def test_unknown_words_are_kept_in_order() -> None:
         ("画五张猫", ("五张", "pictures:5")),
         ("没有帽子的狗", ("帽子", "known:womans-hat")),
         ("桌子上的猫", ("桌子", "undrawable:桌子")),
-        ("一红一蓝两个气球", ("红", "known:red")),
+        ("会跳舞的小熊猫", ("小熊猫", "nearest:raccoon")),
+        ("红头发的猫", ("红头发", "known:person-red-hair")),
         ("白底的猫", ("白底", "background:white")),
     ],
 )
@@ -75,3 +77,11 @@ def test_phrases_in_the_language_of_the_prompt() -> None:
         "hat (understood, left out)",
     )
     assert describe(read(make_prompt("一只猫")), "en") == ("猫 (cat)",)
+
+
+def test_a_stand_in_is_said_to_be_one() -> None:
+    """Read as a raccoon, and reported so, in the reader's language, never passed off as drawn."""
+    reading = read(make_prompt("小熊猫抱着爱心"))
+    assert left_out((), reading, "zh-Hans") == ("小熊猫（画了浣熊）",)
+    assert any("浣熊" in phrase for phrase in describe(reading))
+    assert reading.unknown == ()

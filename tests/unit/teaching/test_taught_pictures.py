@@ -23,7 +23,7 @@ def sketched(data: bytes) -> Pixels:
     return drawn
 
 
-@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF"])
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "GIF"])
 @pytest.mark.parametrize("ground", [WHITE, (30, 90, 60)])
 def test_an_even_ground_is_cut_away(kind: str, ground: tuple[int, int, int]) -> None:
     drawn = sketched(file(ball(ground), kind))
