@@ -3,7 +3,8 @@
     python bench/labels.py [--runs 15]
 
 Two pictures, a flat sticker and a noisy photograph-like one, in each format. `labelling` is what
-the figure of 40 ms speaks of: marking, XMP, signing and the whole read-back; encoding stands apart.
+the figure of 40 ms speaks of: watermark, mark, hash, XMP, signing and the whole read-back; encoding
+stands apart.
 """
 
 from __future__ import annotations
@@ -25,16 +26,20 @@ from danqing.provenance.aigc import first_label
 from danqing.provenance.containers import MEDIA_TYPES
 from danqing.provenance.embed import embed
 from danqing.provenance.encode import LOSSLESS, decode, encode, encode_master
-from danqing.provenance.label import check_pixels_back
 from danqing.provenance.manifest import created, definition
 from danqing.provenance.mark import draw_mark
+from danqing.provenance.pdq import pdq_hash
+from danqing.provenance.readback import check_pixels_back
 from danqing.provenance.signing import sign
+from danqing.provenance.watermark import WatermarkKey
+from danqing.provenance.watermark import embed as watermarked
 from danqing.provenance.xmp import TRAINED, Statement
 from danqing.request.types import PictureFormat
 
 SIDE_PX = 512
+WATERMARK = WatermarkKey(bytes(range(32)))
 FORMATS: tuple[PictureFormat, ...] = ("png", "webp", "jpeg")
-LABELLING = ("mark", "xmp", "sign", "read labels", "decode", "compare")
+LABELLING = ("watermark", "mark", "pdq", "xmp", "sign", "read labels", "decode", "compare")
 
 
 def sticker() -> Pixels:
@@ -70,7 +75,9 @@ def measure(pixels: Pixels, media_format: PictureFormat, keys: SigningKeys) -> d
     statement = Statement(label, TRAINED, engine, (engine,))
     media_type = MEDIA_TYPES[media_format]
     action = created(statement, datetime.now(UTC))
-    marked, mark = timed("mark", lambda: draw_mark(pixels))
+    under = timed("watermark", lambda: watermarked(pixels, WATERMARK, label.produce_id))
+    marked, mark = timed("mark", lambda: draw_mark(under))
+    timed("pdq", lambda: pdq_hash(marked))
     plain = timed("encode", lambda: encode(marked, media_format))
     stated = timed("xmp", lambda: embed(plain, statement))
     manifest = definition(statement, (action,))

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
         StoreError,
         Unsupported,
     )
-    from danqing.studio import Picture, Refused, Studio
+    from danqing.picture import Picture, Refused
+    from danqing.studio import Studio
 
 _HOMES = {
     "DanqingError": "errors",
@@ -30,10 +31,10 @@ _HOMES = {
     "InputError": "errors",
     "NotDeclared": "errors",
     "NotFound": "errors",
-    "Picture": "studio",
+    "Picture": "picture",
     "PolicyError": "errors",
     "ProvenanceError": "errors",
-    "Refused": "studio",
+    "Refused": "picture",
     "StoreError": "errors",
     "Studio": "studio",
     "Unsupported": "errors",

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from danqing.provenance import Labeller, SigningKeys
-from support.pictures import WHEN
+from support.pictures import WATERMARK, WHEN
 
 
 @pytest.fixture(scope="session")
@@ -18,4 +18,4 @@ def keys(tmp_path_factory: pytest.TempPathFactory) -> SigningKeys:
 
 @pytest.fixture(scope="session")
 def labeller(keys: SigningKeys) -> Labeller:
-    return Labeller(keys, "Danqing", lambda: WHEN)
+    return Labeller(keys, "Danqing", lambda: WHEN, WATERMARK)

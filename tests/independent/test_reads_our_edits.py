@@ -17,7 +17,16 @@ from danqing.policy.types import Cleared
 from danqing.provenance import Labelled, Labeller, Parent, SigningKeys, label, verify
 from danqing.request.types import PictureFormat, Source
 from independent.label_reader import actions, c2pa_report, read
-from support.pictures import ARTWORK_ID, ENGINE, ENGINE_VERSION, WHEN, cleared, edited, gradient
+from support.pictures import (
+    ARTWORK_ID,
+    ENGINE,
+    ENGINE_VERSION,
+    WATERMARK,
+    WHEN,
+    cleared,
+    edited,
+    gradient,
+)
 
 COMPOSITE = "http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrainedAlgorithmicMedia"
 TRAINED = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
@@ -112,7 +121,7 @@ def stranger(tmp_path_factory: pytest.TempPathFactory) -> Labeller:
     """Another maker, whose root nobody here knows."""
     folder: Path = tmp_path_factory.mktemp("stranger")
     keys = SigningKeys.load_or_create(folder, lambda: datetime.now(UTC))
-    return Labeller(keys, "Stranger", lambda: WHEN)
+    return Labeller(keys, "Stranger", lambda: WHEN, WATERMARK)
 
 
 def _as_it_is(data: bytes) -> bytes:

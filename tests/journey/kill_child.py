@@ -1,7 +1,7 @@
 """Draws tiny batches until it is killed. Run by test_kill.py, which says on stdin how.
 
 One process imports everything and forks for each run, so that a run costs milliseconds. A line is
-`HOME OUT SEED STEP`; the fork's id comes back, then its wait status. With STEP 0 the fork draws
+`HOME OUT SEED STEP URL`, where URL is a database's or `-` for SQLite; the fork's id comes back, then its wait status. With STEP 0 the fork draws
 until someone kills it; otherwise it kills itself at its STEPth call that changes the disk, and
 exits with 0 when its one batch has fewer.
 """
@@ -29,10 +29,10 @@ def main() -> None:
     with TemporaryDirectory() as warm, open_store(Path(warm) / "home", clock) as store:
         draw(store, Path(warm), clock, [1])  # forks then start with everything loaded
     for line in sys.stdin:
-        home, out, seed, step = line.split()
+        home, out, seed, step, url = line.split()
         child = os.fork()
         if child == 0:
-            work(Path(home), Path(out), int(seed), int(step))
+            work(Path(home), Path(out), int(seed), int(step), None if url == "-" else url)
             os._exit(0)
         tell(child)
         tell(os.waitpid(child, 0)[1])
@@ -43,10 +43,10 @@ def tell(number: int) -> None:
     sys.stdout.flush()
 
 
-def work(home: Path, out: Path, seed: int, step: int) -> None:
+def work(home: Path, out: Path, seed: int, step: int, url: str | None) -> None:
     clock = made.Clock()
     randomly = random.Random(seed)
-    with open_store(home, clock) as store:
+    with open_store(home, clock, database_url=url) as store:
         if step:
             kill_at(step)
             draw(store, out, clock, [seed])

@@ -23,7 +23,7 @@ from danqing.provenance import (
 from danqing.provenance.aigc import conforming, labels_in_text, remarks_on, to_json
 from danqing.provenance.mark import draw_mark
 from danqing.provenance.xmp import TRAINED, Statement, read_packet, write_packet
-from support.pictures import ARTWORK_ID, WHEN, cleared, gradient
+from support.pictures import ARTWORK_ID, WATERMARK, WHEN, cleared, gradient
 
 STARTS = (b"\x89PNG\r\n\x1a\n", b"RIFF\0\0\0\0WEBP", b"\xff\xd8\xff")
 values = st.text(
@@ -42,7 +42,7 @@ slow_is_fine = settings(
 def signed(tmp_path_factory: pytest.TempPathFactory) -> tuple[SigningKeys, list[Labelled]]:
     folder = tmp_path_factory.mktemp("home") / "keys"
     keys = SigningKeys.load_or_create(folder, lambda: datetime.now(UTC))
-    labeller = Labeller(keys, "Danqing", lambda: WHEN)
+    labeller = Labeller(keys, "Danqing", lambda: WHEN, WATERMARK)
     picture = cleared(gradient(64, 64))
     return keys, [
         labeller.label(picture, artwork_id=ARTWORK_ID, media_format=media_format)

@@ -15,7 +15,7 @@ from ulid import ULID
 from danqing.engines.protocol import Ignored, Pixels, Rendered, Result, Spec
 from danqing.identity import Identified, Person, identify, local_person
 from danqing.policy.types import Cleared, Held, PackVersion, Permit, Reason, Refusal, Withheld
-from danqing.provenance.types import AigcLabel, Labelled, LabelledSheet
+from danqing.provenance.types import AigcLabel, Fingerprint, Labelled, LabelledSheet
 from danqing.request import Request, make_prompt, make_request, read
 from danqing.store import Store
 
@@ -99,7 +99,12 @@ def labelled(identified: Identified, seed: int = 7, *, padding: int = 0) -> Labe
         AigcLabel("1", "Danqing", artwork_id, "", "Danqing", artwork_id, ""),
         png(seed),
         sha256(pixels_of(seed).tobytes()).hexdigest(),
+        fingerprint(seed),
     )
+
+
+def fingerprint(seed: int) -> Fingerprint:
+    return Fingerprint(seed, sha256(bytes([seed])).hexdigest(), 100)
 
 
 def sheet(identified: Identified, seeds: tuple[int, ...] = (7,)) -> LabelledSheet:
@@ -112,6 +117,7 @@ def sheet(identified: Identified, seeds: tuple[int, ...] = (7,)) -> LabelledShee
         data,
         sha256(data).hexdigest(),
         AigcLabel("1", "Danqing", artwork_id, "", "Danqing", artwork_id, ""),
+        fingerprint(99),
     )
 
 

@@ -10,11 +10,13 @@ import numpy as np
 from danqing.engines.protocol import Pixels, Rendered, Result, Spec
 from danqing.identity.types import Identified, Person
 from danqing.policy.types import Cleared, Permit
+from danqing.provenance import WatermarkKey
 from danqing.request.types import Brief, Prompt, Reading, Request, Source, Thing
 
 PROMPT = "一只熊猫 a secret sentence"
 ENGINE, ENGINE_VERSION = "mini", "mini-3f2a91c0/onnxruntime-cpu-fp32"
 WHEN = datetime(2026, 8, 1, 12, 30, 5, tzinfo=UTC)
+WATERMARK = WatermarkKey(bytes(range(32)))
 BATCH_ID = "01K1J0VQ6Z3V8Q9W2X4Y5Z6A7B"
 ARTWORK_ID = "01K1J0VQ6Z3V8Q9W2X4Y5Z6A7C"
 

@@ -74,10 +74,13 @@ def _run(arguments: Sequence[str], desk: Desk) -> int:
 
 def _tell_error(problem: DanqingError, desk: Desk) -> int:
     from danqing.cli.desk import error_document, tell
+    from danqing.messages import hint
 
     message = tell(problem, desk.language)
+    advice = hint(problem.code, desk.language)
     if desk.json:
-        desk.show(error_document(problem.code, message))
+        desk.show(error_document(problem.code, message, hint=advice))
     else:
-        desk.complain(message)
+        gap = "" if message.endswith("。") else " "
+        desk.complain(message if advice is None else f"{message}{gap}{advice}")
     return problem.exit_code

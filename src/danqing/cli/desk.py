@@ -18,8 +18,8 @@ from danqing.request.types import Language
 from danqing.settings import Settings, read_settings
 
 if TYPE_CHECKING:
-    from danqing.flow import Services
     from danqing.lexicon import Lexicon
+    from danqing.services import Services
 
 
 @dataclass
@@ -85,7 +85,7 @@ class Desk:
 
     def services(self) -> Services:
         """Opens the home folder, and says what a kill had left there. Use it in a `with`."""
-        from danqing.flow import build
+        from danqing.services import build
 
         services = build(self.settings())
         recovered = services.store.recovered
@@ -123,9 +123,14 @@ def tell(problem: DanqingError, language: str) -> str:
 
 
 def error_document(
-    code: str, message: str, *, request_id: str | None = None, **more: Any
+    code: str,
+    message: str,
+    *,
+    hint: str | None = None,
+    request_id: str | None = None,
+    **more: Any,
 ) -> dict[str, Any]:
-    """The one error shape, the same as over HTTP."""
+    """The one error shape, the same as over HTTP. hint: what to do, where the message doesn't say."""
     return {
-        "error": {"code": code, "message": message, "hint": None, "request_id": request_id, **more}
+        "error": {"code": code, "message": message, "hint": hint, "request_id": request_id, **more}
     }

@@ -23,6 +23,7 @@ from danqing.request import MAX_PICTURES, Prompt, Request, make_prompt, make_req
 from danqing.request.types import PictureFormat
 
 if TYPE_CHECKING:
+    from danqing.identity import Grant
     from danqing.policy import Held, Refusal, Withheld
     from danqing.store import Stored, StoredSheet
 
@@ -36,6 +37,7 @@ class _Drawn:
 
     pictures: list[Stored] = field(default_factory=list)
     sheets: list[StoredSheet] = field(default_factory=list)
+    grant: Grant | None = None
     not_drawn: list[Refusal | Held | Withheld] = field(default_factory=list)
 
 
@@ -55,6 +57,7 @@ def draw(
     mask: Annotated[str | None, typer.Option("--mask", metavar="FILE")] = None,
     strength: Annotated[str | None, typer.Option("--strength", metavar="0..1")] = None,
     declared: Annotated[bool, typer.Option("--i-may-use-this", "--我有权使用")] = False,
+    grant: Annotated[str | None, typer.Option("--grant", metavar="ID")] = None,
 ) -> Exit:
     from danqing.flow import seeds_for
 
@@ -91,7 +94,7 @@ def draw(
         )
         for checked in prompts
     ]
-    return draw_and_show(requests, out, began, desk, many=file is not None)
+    return draw_and_show(requests, out, began, desk, many=file is not None, grant=grant)
 
 
 def seed_of(text: str | None) -> int | None:
@@ -119,13 +122,14 @@ def draw_and_show(
     desk: Desk,
     *,
     many: bool = False,
+    grant: str | None = None,
 ) -> Exit:
     """Draws the requests, says what came of them, and returns the command's exit code.
 
     began: perf_counter and process_time when the command was called. many: a list of sentences, so
-    that `out` can only be a folder.
+    that `out` can only be a folder. grant: the id of one for all these pictures.
     """
-    drawn = _draw_all(requests, out, many, desk)
+    drawn = _draw_all(requests, out, many, grant, desk)
     seconds, core_seconds = time.perf_counter() - began[0], time.process_time() - began[1]
     _show(drawn, len(requests), seconds, core_seconds, desk)
     return min(map(verdicts.exit_code, drawn.not_drawn), default=Exit.DONE)
@@ -162,17 +166,23 @@ def format_for(
     return (format_of(out) if out is not None else None) or otherwise
 
 
-def _draw_all(requests: list[Request], out: str | None, many: bool, desk: Desk) -> _Drawn:
+def _draw_all(
+    requests: list[Request], out: str | None, many: bool, grant: str | None, desk: Desk
+) -> _Drawn:
+    from danqing.cli.grant import grant_for
     from danqing.flow import draw as draw_request
     from danqing.store import Stored, StoredSheet
 
     drawn = _Drawn()
     with desk.services() as services, Bar(desk.say("cli.drawing"), shown=not desk.json) as bar:
         bar.parts = len(requests)
+        given = drawn.grant = grant_for(services, grant, requests)
         for bar.part, request in enumerate(requests):
             prompt = request.reading.prompt.text
             names = plan_outputs(out, prompt, request.format, len(request.seeds), folder=many)
-            for outcome in draw_request(services, request, outputs=names, on_progress=bar):
+            for outcome in draw_request(
+                services, request, grant=given, outputs=names, on_progress=bar
+            ):
                 match outcome:
                     case Stored():
                         drawn.pictures.append(outcome)
@@ -200,7 +210,8 @@ def _show(
         verdicts.tell(verdict, desk)
     if drawn.pictures:
         desk.print("cli.took", seconds=f"{seconds:.1f}", core_seconds=f"{core_seconds:.1f}")
-        desk.print("cli.ai_generated")
+        # AI Act, Art. 50(1); Deep Synthesis Provisions, Art. 17: people are told, each time.
+        desk.print("cli.ai_generated" if drawn.grant is None else "cli.ai_generated_unmarked")
 
 
 def _tell_pictures(pictures: list[Stored], desk: Desk) -> None:

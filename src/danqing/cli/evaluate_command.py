@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, cast
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -39,6 +39,9 @@ def evaluate(
 ) -> Exit:
     """Measures; with --make-judge trains the judge; with --picture-sheet or --sanity draws a sheet."""
     desk = desk_of(context)
+    for sheet in (picture_sheet, sanity):
+        if sheet is not None and sheet.suffix.lower() != ".png":
+            raise InputError("evaluation.sheet_is_png", file=sheet)
     judge = judge or desk.settings().home / "judge"
     if make_judge:
         return _make_judge(desk, data, judge)
@@ -66,7 +69,7 @@ def _engine(weights: Path | None, steps: int | None, *, memory: bool) -> tuple[E
     from danqing.engines.mini.engine import MiniEngine
 
     engine = MiniEngine(weights, steps=steps, use_memory=memory)
-    return cast("Engine", engine), engine.model.card.default_style
+    return engine, engine.model.card.default_style
 
 
 def _measured(

@@ -6,7 +6,7 @@ from enum import IntEnum
 
 
 class Exit(IntEnum):
-    """1 to 9 are those of the error tree (`danqing.errors`)."""
+    """1 to 9 and 15 to 17 are those of the error tree (`danqing.errors`)."""
 
     DONE = 0
     UNEXPECTED = 1
@@ -23,7 +23,12 @@ class Exit(IntEnum):
     WITHHELD = 12
     REDO_DIFFERS = 13
     REDO_ENGINE_CHANGED = 14
+    IDENTITY = 15
+    TRY_LATER = 16
+    PAYMENT = 17
     NO_LABEL = 20
     NOT_INTACT = 21
+    DUTIES = 22
+    BROKEN_PROMISE = 23
     INTERRUPTED = 130
     BROKEN_PIPE = 141

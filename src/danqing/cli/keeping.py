@@ -1,4 +1,4 @@
-"""`danqing ledger verify`, `danqing backup` and `danqing restore`."""
+"""`danqing backup` and `danqing restore`."""
 
 from __future__ import annotations
 
@@ -7,46 +7,8 @@ from typing import Annotated
 
 import typer
 
-from danqing.cli.desk import Desk, desk_of
+from danqing.cli.desk import desk_of
 from danqing.cli.exits import Exit
-from danqing.db import LedgerCheck
-from danqing.store import StoreCheck
-
-
-def verify_ledger(
-    context: typer.Context, quick: Annotated[bool, typer.Option("--quick")] = False
-) -> Exit:
-    desk = desk_of(context)
-    with desk.services() as services:
-        checked = services.store.verify_ledger() if quick else services.store.check()
-    ledger = checked if isinstance(checked, LedgerCheck) else checked.ledger
-    problems = () if isinstance(checked, LedgerCheck) else checked.problems
-    sound = ledger.fault is None and not problems
-    desk.show(
-        {
-            "sound": sound,
-            "lines": ledger.lines,
-            "head": ledger.head_hash,
-            "fault": None
-            if ledger.fault is None
-            else {"line": ledger.fault.seq, "code": ledger.fault.what},
-            "problems": [{"code": p.code, "subject": p.subject} for p in problems],
-        }
-    )
-    if ledger.fault is None:
-        desk.print("ledger.sound", lines=ledger.lines)
-    else:
-        desk.print(ledger.fault.what, seq=ledger.fault.seq)
-    if isinstance(checked, StoreCheck):
-        _tell_files(checked, desk)
-    return Exit.DONE if sound else Exit.STORE
-
-
-def _tell_files(checked: StoreCheck, desk: Desk) -> None:
-    for problem in checked.problems:
-        desk.print(problem.code, subject=problem.subject)
-    if not checked.problems:
-        desk.print("cli.files_sound", releases=checked.releases, blobs=checked.blobs)
 
 
 def backup(context: typer.Context, file: Annotated[Path, typer.Argument(metavar="FILE")]) -> Exit:
@@ -72,12 +34,20 @@ def restore_home(
     file: Annotated[Path, typer.Argument(metavar="FILE")],
     replace: Annotated[bool, typer.Option("--replace")] = False,
 ) -> Exit:
-    from danqing.flow import utc_now
+    from danqing.services import utc_now
     from danqing.store import restore
 
     desk = desk_of(context)
-    home = desk.settings().home
-    restored = restore(file, home, utc_now, replace=replace)
+    settings = desk.settings()
+    home = settings.home
+    restored = restore(
+        file,
+        home,
+        utc_now,
+        replace=replace,
+        database_url=settings.database_url,
+        blobs_url=settings.blobs_url,
+    )
     desk.show({"home": str(home), "artworks": restored.backup.artworks,
                "ledger_lines": restored.backup.ledger_lines,
                "previous_home": restored.previous})  # fmt: skip

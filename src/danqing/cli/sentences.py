@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from danqing.cli.values import read_file
 from danqing.errors import InputError
+from danqing.inputs import read_file
 from danqing.request import fill_template
 
 MAX_FILE_BYTES = 8 * 2**20

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from danqing.cli.desk import Desk
-from danqing.cli.values import read_file
 from danqing.errors import InputError
+from danqing.inputs import read_file
 from danqing.sources import MAX_FILE_BYTES, size_for
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def choose(given: str, mask: str | None, declared: bool, desk: Desk) -> tuple[Ch
                 services.person,
                 read_file(file, MAX_FILE_BYTES, too_large="source.too_large"),
                 declared=lambda: declared or desk.agrees("source.declaration"),
-                anchors=services.labeller.keys.root,
+                anchors=services.labeller.keys.anchors,
             )
             if chosen.artwork is not None:
                 desk.note("cli.source_is_ours", id=chosen.source.id)

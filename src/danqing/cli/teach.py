@@ -9,9 +9,9 @@ import typer
 
 from danqing.cli.desk import Desk, desk_of, error_document
 from danqing.cli.exits import Exit
-from danqing.cli.values import read_file
 from danqing.cli.verdicts import reason_document
 from danqing.errors import InputError
+from danqing.inputs import read_file
 
 if TYPE_CHECKING:
     from danqing.teaching import Declined, PictureFile, TaughtConcept
@@ -58,7 +58,7 @@ def _teach(pictures: list[Path], zh: str, en: str, replace: bool, desk: Desk) ->
 
 
 def _file(picture: Path) -> PictureFile:
-    from danqing.teaching.pictures import MAX_FILE_BYTES
+    from danqing.sources import MAX_FILE_BYTES
 
     return str(picture), read_file(picture, MAX_FILE_BYTES)
 

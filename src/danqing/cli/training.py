@@ -1,4 +1,5 @@
-"""`danqing data build` and `danqing train`: make the art, train the model, with the [train] extra."""
+"""`danqing data build`, `danqing data lexicon` and `danqing train`: make the art, compile the words, train
+the model, with the [train] extra."""
 
 from __future__ import annotations
 
@@ -10,6 +11,7 @@ import typer
 
 from danqing.cli.desk import Desk, desk_of
 from danqing.cli.exits import Exit
+from danqing.db.faults import file_errors
 from danqing.errors import InputError
 
 if TYPE_CHECKING:
@@ -35,6 +37,35 @@ def build_data(
         parts[built.part] = built.pictures
         desk.print("train.built", part=built.part, pictures=built.pictures)
     desk.show({"folder": str(data), "pictures": parts})
+    return Exit.DONE
+
+
+def build_lexicon(
+    context: typer.Context,
+    data: Annotated[Path, typer.Option(metavar="DIR")] = Path("data"),
+    out: Annotated[Path | None, typer.Option(metavar="FILE")] = None,
+) -> Exit:
+    """Compiles the hand-written words, the cards of our drawings and Unicode's names."""
+    desk = desk_of(context)
+    from importlib.resources import files
+
+    from danqing.training.data import culture_folder
+    from danqing.training.lexicon_build import build_lexicon as build
+    from danqing.training.lexicon_build import write_lexicon
+    from danqing.training.sources import obtain, source_of
+
+    hand_written = Path(str(files("danqing.lexicon") / "data"))
+    names, keywords = (
+        obtain(source_of(package), data / "npm")
+        for package in ("emojibase-data", "cldr-annotations-full")
+    )
+    lexicon = build(names, keywords, culture_folder(), hand_written)
+    file = out or hand_written / "concepts.json"
+    with file_errors(file):
+        write_lexicon(lexicon, file)
+    counts = {part: len(lexicon[part]) for part in ("concepts", "words", "keywords")}
+    desk.show({"file": str(file), **counts})
+    desk.print("lexicon.built", file=file, **counts)
     return Exit.DONE
 
 

@@ -11,7 +11,9 @@ import typer
 
 from danqing.cli.desk import Desk, desk_of
 from danqing.cli.exits import Exit
-from danqing.cli.values import read_file
+from danqing.cli.people import As
+from danqing.cli.who import document, search, sentences
+from danqing.inputs import read_file
 
 if TYPE_CHECKING:
     from danqing.provenance import Findings
@@ -31,7 +33,12 @@ class _Known:
     altered: bool = False
 
 
-def verify(context: typer.Context, file: Annotated[Path, typer.Argument(metavar="FILE")]) -> Exit:
+def verify(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="FILE")],
+    who: Annotated[bool, typer.Option("--who", "--出自")] = False,
+    as_login: As = None,
+) -> Exit:
     from danqing.provenance import verify as find
 
     desk = desk_of(context)
@@ -40,18 +47,22 @@ def verify(context: typer.Context, file: Annotated[Path, typer.Argument(metavar=
     findings = find(data, _anchors(home))
     known = _look_up(findings, desk) if (home / "danqing.db").is_file() else _Known()
     code = _verdict(findings, known)
-    desk.show(_document(file, findings, known, code))
+    found = search(data, findings, as_login, desk) if who else None
+    shown = _document(file, findings, known, code)
+    desk.show(shown if found is None else shown | {"who": document(found)})
     for line in _sentences(findings, known, code, desk):
         desk.write(line)
-    return code
+    if found is None:
+        return code
+    for line in sentences(found, desk):
+        desk.write(line)
+    return Exit.DONE if found.origins else Exit.NOT_FOUND
 
 
 def _anchors(home: Path) -> bytes | None:
-    """Our own root certificate, if this home ever signed anything. Looking makes no keys."""
-    try:
-        return (home / "keys" / "signing" / "root.cert.pem").read_bytes()
-    except OSError:
-        return None
+    from danqing.provenance.keys import trust_anchors
+
+    return trust_anchors(home / "keys" / "signing")
 
 
 def _look_up(findings: Findings, desk: Desk) -> _Known:
@@ -104,6 +115,8 @@ def _sentences(findings: Findings, known: _Known, code: Exit, desk: Desk) -> Ite
         yield desk.say(
             f"cli.verify_parent_{kept}_manifest", media_type=ingredient.media_type or "?"
         )
+    for place in findings.text_marks:
+        yield desk.say("provenance.evidence_text_mark", place=place)
     for place in findings.generation_texts:
         yield desk.say("cli.verify_generation_text", place=place)
     for remark in findings.remarks:

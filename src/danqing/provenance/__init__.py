@@ -14,23 +14,43 @@ from danqing.provenance.findings import (
     Remark,
 )
 from danqing.provenance.keys import SigningKeys
-from danqing.provenance.label import Labeller
-from danqing.provenance.types import AigcLabel, Labelled, LabelledSheet, Parent
+from danqing.provenance.label import UNMARKED, Labeller
+from danqing.provenance.outside import FileLabeller
+from danqing.provenance.propagation import Classified, Verdict, classify
+from danqing.provenance.text import mark_text
+from danqing.provenance.types import (
+    AigcLabel,
+    Fingerprint,
+    Labelled,
+    LabelledFile,
+    LabelledSheet,
+    Parent,
+)
 from danqing.provenance.verify import verify
+from danqing.provenance.watermark import WatermarkKey
 
 __all__ = [
+    "UNMARKED",
     "Action",
     "AigcLabel",
+    "Classified",
     "Credential",
+    "FileLabeller",
     "Findings",
+    "Fingerprint",
     "FoundLabel",
     "Ingredient",
     "Labelled",
+    "LabelledFile",
     "LabelledSheet",
     "Labeller",
     "Parent",
     "Remark",
     "SigningKeys",
+    "Verdict",
+    "WatermarkKey",
+    "classify",
+    "mark_text",
     "pixels_sha256",
     "provider_code_valid",
     "verify",

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from danqing.errors import ProvenanceError
+from danqing.identity.formats import uscc_format_ok
 from danqing.provenance.findings import Remark
 from danqing.provenance.types import AigcLabel
 
@@ -38,7 +39,6 @@ _MARKER = re.compile(r"AIGC", re.IGNORECASE)
 # TC260-PG-20252A: 00, organisation, by USCC, the USCC, then service and model, or five zeros.
 _PROVIDER_CODE = re.compile(r"0011[0-9A-Z]{18}(?:[12][0-9A-Z]{4}|00000)")
 _LOOKS_LIKE_CODE = re.compile(r"[0-9A-Z]{27}")
-_USCC_DIGITS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 
 
 def provider_code_valid(code: str) -> bool:
@@ -48,15 +48,7 @@ def provider_code_valid(code: str) -> bool:
     The unified social credit code inside (characters 5 to 22) must pass its check digit (GB
     32100-2015). Whether such a provider exists is not looked up.
     """
-    return _PROVIDER_CODE.fullmatch(code) is not None and _uscc_valid(code[4:22])
-
-
-def _uscc_valid(uscc: str) -> bool:
-    """The check digit of GB 32100-2015: weights 3^i mod 31 over the first 17 of 18 characters."""
-    if any(character not in _USCC_DIGITS for character in uscc):
-        return False
-    total = sum(_USCC_DIGITS.index(c) * pow(3, i, 31) for i, c in enumerate(uscc[:17]))
-    return uscc[17] == _USCC_DIGITS[-total % 31]
+    return _PROVIDER_CODE.fullmatch(code) is not None and uscc_format_ok(code[4:22])
 
 
 def check_producer(content_producer: str) -> str:
@@ -88,10 +80,11 @@ def first_label(content_producer: str, artwork_id: str) -> AigcLabel:
     )
 
 
-def to_json(label: AigcLabel) -> str:
-    """The inner object as it stands in XMP: no spaces, fields in the order of Annex E.
+def to_json(label: AigcLabel, *, kept: bool = False) -> str:
+    """The inner object as it stands in a file: ASCII, no spaces, fields in the order of Annex E.
 
-    Raises ProvenanceError for a value outside Annex E's characters.
+    kept: some values are another maker's and stay whatever they are. Otherwise raises
+    ProvenanceError for a value outside Annex E's characters.
     """
     values = (
         label.label,
@@ -103,7 +96,7 @@ def to_json(label: AigcLabel) -> str:
         label.reserved_code_2,
     )
     for field, value in zip(FIELDS, values, strict=True):
-        if not _VALUE.fullmatch(value):
+        if not kept and not _VALUE.fullmatch(value):
             raise ProvenanceError("provenance.value_characters", field=field, value=value)
     return json.dumps(dict(zip(FIELDS, values, strict=True)), separators=(",", ":"))
 
@@ -140,6 +133,13 @@ def labels_in_text(text: str) -> Iterator[RawLabel]:
             yield from _labels_in_object(found)
 
 
+def holds_label(keyword: str, text: str) -> bool:
+    """Whether a piece of metadata is a label, by its name or by what it says."""
+    if "AIGC" in keyword.upper():
+        return True
+    return "AIGC" in text and next(labels_in_text(text), None) is not None
+
+
 def _load(text: str) -> object:
     try:
         return json.loads(text)
@@ -169,6 +169,11 @@ def conforming(fields: Mapping[str, object]) -> AigcLabel | None:
     if len(strings) != len(FIELDS) or strings[0] not in ("1", "2", "3"):
         return None
     return AigcLabel(*strings)
+
+
+def completed(fields: Mapping[str, str]) -> AigcLabel:
+    """A label as it was read, whatever it lacks: missing fields are empty, words stay as they are."""
+    return AigcLabel(*(fields.get(field, "") for field in FIELDS))
 
 
 def remarks_on(fields: Mapping[str, object]) -> tuple[Remark, ...]:

@@ -1,4 +1,4 @@
-"""A piece of metadata inside a picture file, whatever the container."""
+"""A piece of metadata inside a file, whatever the container."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ from typing import Literal
 
 MAX_BLOCK_BYTES = 1 << 20
 MAX_BLOCKS = 1_000
+MAX_PARTS = 100_000
+"""How many chunks, segments or boxes are walked over in search of metadata."""
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
     """kind: how to read the payload. place: container and slot, for people. keyword: of a text
-    block.
+    block. proper: this is where the TC260 guides want a label in such a file.
 
     payload: an XMP packet; a TIFF structure; or text in UTF-8.
     """
@@ -21,3 +23,4 @@ class Block:
     place: str
     payload: bytes
     keyword: str = ""
+    proper: bool = False

@@ -1,12 +1,14 @@
-"""The two EXIF texts in which other makers put an AIGC label. Reads only; we write XMP."""
+"""The two EXIF texts in which other makers put an AIGC label, read and blanked; we write XMP."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Literal
 
+from danqing.provenance.aigc import holds_label
 from danqing.provenance.blocks import MAX_BLOCK_BYTES
 
+Order = Literal["little", "big"]
 _IMAGE_DESCRIPTION, _EXIF_IFD, _USER_COMMENT = 0x010E, 0x8769, 0x9286
 _MAX_ENTRIES = 512
 _TYPE_BYTES = {1: 1, 2: 1, 3: 2, 4: 4, 7: 1, 9: 4}
@@ -15,40 +17,57 @@ _TYPE_BYTES = {1: 1, 2: 1, 3: 2, 4: 4, 7: 1, 9: 4}
 def texts(payload: bytes) -> Iterator[tuple[str, str]]:
     """(`ImageDescription` | `UserComment`, its text) from a TIFF structure; nothing from a
     broken one."""
-    tiff = payload.removeprefix(b"Exif\0\0")
-    order: Literal["little", "big"] = "little" if tiff[:2] == b"II" else "big"
+    for name, _, _, text in _texts(payload.removeprefix(b"Exif\0\0")):
+        yield name, text
+
+
+def without_labels(payload: bytes) -> bytes:
+    """The structure with zeros in place of texts that are labels; every offset stays as it was."""
+    lead = len(payload) - len(payload.removeprefix(b"Exif\0\0"))
+    out = bytearray(payload)
+    for _, start, end, text in _texts(payload[lead:]):
+        if holds_label("", text):
+            out[lead + start : lead + end] = bytes(end - start)
+    return bytes(out)
+
+
+def _texts(tiff: bytes) -> Iterator[tuple[str, int, int, str]]:
+    """(name, start, end, text) of both."""
+    order: Order = "little" if tiff[:2] == b"II" else "big"
     if tiff[:4] not in (b"II*\0", b"MM\0*"):
         return
-    first = dict(_entries(tiff, int.from_bytes(tiff[4:8], order), order))
+    first = entries(tiff, int.from_bytes(tiff[4:8], order), order)
     if _IMAGE_DESCRIPTION in first:
-        yield "ImageDescription", _decode(first[_IMAGE_DESCRIPTION])
+        start, end = first[_IMAGE_DESCRIPTION]
+        yield "ImageDescription", start, end, _decode(tiff[start:end])
     if _EXIF_IFD in first:
-        offset = int.from_bytes(first[_EXIF_IFD][:4], order)
-        comment = dict(_entries(tiff, offset, order)).get(_USER_COMMENT)
-        if comment is not None:
-            yield "UserComment", _user_comment(comment, order)
+        start, end = first[_EXIF_IFD]
+        offset = int.from_bytes(tiff[start : min(end, start + 4)], order)
+        inner = entries(tiff, offset, order)
+        if _USER_COMMENT in inner:
+            start, end = inner[_USER_COMMENT]
+            yield "UserComment", start, end, _user_comment(tiff[start:end], order)
 
 
-def _entries(
-    tiff: bytes, offset: int, order: Literal["little", "big"]
-) -> Iterator[tuple[int, bytes]]:
-    """(tag, value bytes) of one image file directory, as far as it lies inside the structure."""
+def entries(tiff: bytes, offset: int, order: Order) -> dict[int, tuple[int, int]]:
+    """Tag to the (start, end) of its value in one image file directory (TIFF 6.0), as far as it
+    lies inside the structure."""
+    found = {}
     count = int.from_bytes(tiff[offset : offset + 2], order)
     for index in range(min(count, _MAX_ENTRIES)):
         at = offset + 2 + 12 * index
         entry = tiff[at : at + 12]
         if len(entry) < 12:
-            return
+            break
         tag, kind = int.from_bytes(entry[:2], order), int.from_bytes(entry[2:4], order)
         size = int.from_bytes(entry[4:8], order) * _TYPE_BYTES.get(kind, 0)
-        if size <= 4:
-            yield tag, entry[8 : 8 + size]
-        else:
-            start = int.from_bytes(entry[8:12], order)
-            yield tag, tiff[start : start + min(size, MAX_BLOCK_BYTES)]
+        start = at + 8 if size <= 4 else int.from_bytes(entry[8:12], order)
+        end = min(start + min(size, MAX_BLOCK_BYTES), len(tiff))
+        found[tag] = (min(start, end), end)
+    return found
 
 
-def _user_comment(value: bytes, order: Literal["little", "big"]) -> str:
+def _user_comment(value: bytes, order: Order) -> str:
     """Eight bytes name the character code of what follows."""
     code, text = value[:8], value[8:]
     if code == b"UNICODE\0":

@@ -95,7 +95,7 @@ class Findings:
 
     source_types: IPTC digital source type URIs in XMP. ai_systems: IPTC AISystemUsed values.
     generation_texts: places of prompt or parameter text, e.g. `png:tEXt:parameters`; the text
-    itself is not repeated.
+    itself is not repeated. text_marks: `prefix`, `suffix`: where a text says that AI wrote it.
     """
 
     media_type: str | None
@@ -106,6 +106,7 @@ class Findings:
     ai_systems: tuple[str, ...] = ()
     credential: Credential = Credential("none")
     generation_texts: tuple[str, ...] = ()
+    text_marks: tuple[str, ...] = ()
     remarks: tuple[Remark, ...] = ()
 
     @property

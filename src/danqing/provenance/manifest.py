@@ -34,10 +34,15 @@ def edited(statement: Statement, when: datetime) -> tuple[Action, Action]:
     return Action(OPENED, change.when, source_type=None, agent=None), change
 
 
+def stamp(when: datetime) -> str:
+    """A moment (aware) as C2PA writes it: RFC 3339, UTC, whole seconds."""
+    return when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
 def _made(name: str, statement: Statement, when: datetime) -> Action:
     return Action(
         name=name,
-        when=when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        when=stamp(when),
         source_type=statement.source_type,
         agent=" ".join(statement.agent),
     )
@@ -69,9 +74,11 @@ def _stated(action: Action, statement: Statement, parents: int) -> dict[str, obj
             "parameters": {"ingredientIds": opened},
         }
     agent, agent_version = statement.agent
-    return {
+    stated: dict[str, object] = {
         "action": action.name,
         "when": action.when,
         "softwareAgent": {"name": agent, "version": agent_version},
-        "digitalSourceType": action.source_type,
     }
+    if action.source_type is not None:
+        stated["digitalSourceType"] = action.source_type
+    return stated

@@ -7,16 +7,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from danqing.errors import ProvenanceError
-from danqing.provenance.blocks import MAX_BLOCK_BYTES, Block
+from danqing.provenance import exif
+from danqing.provenance.aigc import holds_label
+from danqing.provenance.blocks import MAX_BLOCK_BYTES, MAX_PARTS, Block
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 XMP_KEYWORD = b"XML:com.adobe.xmp"
 _TEXT_TYPES = (b"tEXt", b"zTXt", b"iTXt")
+_READ = (*_TEXT_TYPES, b"eXIf")
 
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """start and end: offsets of the whole chunk, length and CRC included."""
+    """start and end: offsets of the whole chunk, length and CRC included. data: of metadata."""
 
     type: bytes
     start: int
@@ -27,13 +30,16 @@ class Chunk:
 def chunks(data: bytes) -> Iterator[Chunk]:
     """The chunks in order. Stops quietly at the first that does not fit in the file."""
     position = len(SIGNATURE)
-    while position + 12 <= len(data):
+    for _ in range(MAX_PARTS):
+        if position + 12 > len(data):
+            return
         length = int.from_bytes(data[position : position + 4], "big")
         end = position + 12 + length
         if end > len(data):
             return
-        body = position + 8
-        yield Chunk(data[position + 4 : body], position, end, data[body : body + length])
+        kind, body = data[position + 4 : position + 8], position + 8
+        held = data[body : body + length] if kind in _READ else b""
+        yield Chunk(kind, position, end, held)
         position = end
 
 
@@ -73,22 +79,29 @@ def with_xmp(data: bytes, packet: bytes) -> bytes:
     """The file with this XMP packet, uncompressed and before IDAT (TC260 image guide), and no
     other.
 
-    Text chunks that carry an AIGC label elsewhere are dropped: a file has one (GB 45438-2025,
-    6.1 c).
+    Text chunks that carry an AIGC label elsewhere are dropped, one in EXIF is blanked: a file has
+    one (GB 45438-2025, 6.1 c).
     """
     found = list(chunks(data))
     if not found or found[0].type != b"IHDR" or found[-1].type != b"IEND":
         raise ProvenanceError("provenance.container", format="PNG")
     itxt = _chunk(b"iTXt", XMP_KEYWORD + b"\0\0\0\0\0" + packet)
-    kept = [data[c.start : c.end] for c in found[1:] if not _replaced(c)]
+    kept = [_kept(data, c) for c in found[1:] if not _replaced(c)]
     return b"".join((SIGNATURE, data[found[0].start : found[0].end], itxt, *kept))
 
 
 def _replaced(chunk: Chunk) -> bool:
     if chunk.type not in _TEXT_TYPES:
         return False
-    keyword = chunk.data.partition(b"\0")[0]
-    return keyword == XMP_KEYWORD or b"AIGC" in keyword.upper()
+    keyword, _, rest = chunk.data.partition(b"\0")
+    text = _text(chunk.type, rest).decode("utf-8", "replace")
+    return keyword == XMP_KEYWORD or holds_label(keyword.decode("latin-1"), text)
+
+
+def _kept(data: bytes, chunk: Chunk) -> bytes:
+    if chunk.type != b"eXIf":
+        return data[chunk.start : chunk.end]
+    return _chunk(b"eXIf", exif.without_labels(chunk.data))
 
 
 def _chunk(kind: bytes, body: bytes) -> bytes:

@@ -1,7 +1,7 @@
 """The only place that touches c2pa-python: sign a finished file, read any file's manifest.
 
 The library (70 ms to import) is loaded on first use. Nothing is fetched: no remote manifests,
-no OCSP, no time stamps.
+no OCSP; a time stamp only where the operator has named an authority.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 from danqing.errors import ProvenanceError
+from danqing.provenance.bounds import bearable
 from danqing.provenance.findings import Action, Credential, CredentialState, Ingredient
 from danqing.provenance.keys import SigningKeys
 from danqing.provenance.manifest import PARENT
@@ -20,6 +21,14 @@ from danqing.provenance.types import Parent
 if TYPE_CHECKING:
     from c2pa import Context
 
+SIGNABLE = frozenset(
+    (
+        "image/png", "image/jpeg", "image/webp", "image/gif", "image/svg+xml", "image/tiff",
+        "image/heic", "image/avif", "application/pdf", "video/mp4", "video/quicktime", "video/avi",
+        "audio/mp4", "audio/wav", "audio/mpeg", "audio/flac",
+    )
+)  # fmt: skip
+"""Where the library can put a manifest and find one."""
 _STATES: dict[str, CredentialState] = {"Trusted": "trusted", "Valid": "valid"}
 MAX_ACTIONS = MAX_INGREDIENTS = 100
 MAX_VALUE_CHARACTERS = 500
@@ -53,7 +62,8 @@ def sign(
     keys: SigningKeys,
     parents: Sequence[Parent] = (),
 ) -> bytes:
-    """The file with a manifest, signed with ES256 over every byte outside it.
+    """The file with a manifest, signed over every byte outside it. With `keys.timestamp_url` the
+    signature is stamped by that authority: the only thing here that reaches out.
 
     parents: what it was made from, each with the manifest it has. One whose manifest or container
     can't be parsed is named without it.
@@ -65,10 +75,13 @@ def sign(
     out = BytesIO()
     try:
         info = c2pa.C2paSignerInfo(
-            alg=b"es256", sign_cert=keys.chain, private_key=keys.signer_key, ta_url=None
+            alg=keys.algorithm.encode(),
+            sign_cert=keys.chain,
+            private_key=keys.signer_key,
+            ta_url=keys.timestamp_url.encode() if keys.timestamp_url else None,
         )
         with (
-            _context(keys.root) as context,
+            _context(keys.anchors) as context,
             c2pa.Signer.from_info(info) as signer,
         ):
             named: list[dict[str, str]] = []
@@ -98,6 +111,8 @@ def _ingredient(number: int, parent: Parent) -> dict[str, str]:
 def _can_be_carried(ingredient: dict[str, str], parent: Parent, context: Context) -> bool:
     """Whether the library can read the file's container and whatever manifest is in it. A Builder
     that failed on one can't be used further, so that is tried on another."""
+    if not bearable(parent.data, parent.media_type):
+        return False
     import c2pa
 
     with c2pa.Builder({"claim_generator_info": [{"name": "-"}]}, context=context) as trial:
@@ -111,6 +126,10 @@ def _can_be_carried(ingredient: dict[str, str], parent: Parent, context: Context
 def read_credential(data: bytes, media_type: str, anchors: bytes | None) -> Credential:
     """What the file's manifest says and whether it holds. anchors: trusted roots in PEM. Never
     raises."""
+    if media_type not in SIGNABLE or not _may_be_signed(data, media_type):
+        return Credential("none")
+    if not bearable(data, media_type):
+        return Credential("unreadable", problems=("too many parts",))
     import c2pa
 
     try:
@@ -124,7 +143,14 @@ def read_credential(data: bytes, media_type: str, anchors: bytes | None) -> Cred
         return Credential("none")
     except Exception as error:
         # A parser of hostile bytes behind a C border: whatever it throws, the file is what's wrong.
+        if b"c2pa" not in data:
+            return Credential("none")
         return Credential("unreadable", problems=(str(error)[:MAX_VALUE_CHARACTERS],))
+
+
+def _may_be_signed(data: bytes, media_type: str) -> bool:
+    """Every manifest store is labelled `c2pa`; only a PDF or an SVG can hide the word, packed."""
+    return media_type in ("application/pdf", "image/svg+xml") or b"c2pa" in data
 
 
 def _credential(report: object) -> Credential:

@@ -16,6 +16,7 @@ import numpy as np
 
 from danqing.engines.protocol import Pixels
 from danqing.errors import ProvenanceError
+from danqing.provenance import svg_outside
 from danqing.provenance.blocks import MAX_BLOCK_BYTES, Block
 from danqing.provenance.mark import (
     INK_COLOUR,
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
 MAX_SVG_BYTES = 16 << 20
 MAX_METADATA_BYTES = 8 << 20
+MAX_TAGS, MAX_ATTRIBUTES = 400_000, 300_000
 SVG, RDF = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _HEAD_BYTES = 4096
 _BEGINS = re.compile(
@@ -70,13 +72,20 @@ def blocks(data: bytes) -> Iterator[Block]:
 
 
 def with_xmp(data: bytes, packet: bytes) -> bytes:
-    """One of our own drawings with this XMP packet, and no other metadata.
+    """The drawing with this XMP packet and no other; in one of our own it is the only metadata.
 
-    Raises ProvenanceError for an SVG that isn't laid out as `draw` does it.
+    Raises ProvenanceError for another maker's whose root can't be told.
     """
-    if len(_METADATA.findall(data)) != 1 or data.count(b"<metadata") != 1:
-        raise ProvenanceError("provenance.container", format="SVG")
+    if _SIGNED.encode() not in data[:_HEAD_BYTES] or data.count(b"<metadata") != 1:
+        return svg_outside.with_xmp(data, packet)
     return _METADATA.sub(lambda _: b"<metadata>" + packet + b"</metadata>", data)
+
+
+def with_mark(data: bytes) -> bytes:
+    """Another maker's drawing with the mark above it. Raises ProvenanceError when its size can't be
+    told."""
+    mark, canvas = svg_outside.mark_for(data)
+    return svg_outside.with_mark(data, tuple(_mark(mark, min(canvas))), canvas)
 
 
 def without_metadata(data: bytes) -> bytes:
@@ -105,7 +114,7 @@ def draw(pixels: Pixels, mark: Mark) -> bytes:
     body += [f'<g id="picture"{clip}>', *map(_path, trace_colours(pixels) if solid.any() else ())]
     body += ["</g>", *_mark(mark, min(width, height)), "</svg>", ""]
     drawn = "\n".join(body).encode()
-    if len(drawn) > MAX_SVG_BYTES:
+    if len(drawn) > MAX_SVG_BYTES or drawn.count(b"=") > MAX_ATTRIBUTES:
         raise ProvenanceError("provenance.encode", format="SVG")
     return drawn
 
@@ -147,7 +156,8 @@ def ink_height_px(root: Element) -> float:
 def _parsed(data: bytes) -> Element:
     from defusedxml.ElementTree import fromstring
 
-    if len(data) > MAX_SVG_BYTES + MAX_METADATA_BYTES:
+    crowded = data.count(b"<") > MAX_TAGS or data.count(b"=") > MAX_ATTRIBUTES
+    if crowded or len(data) > MAX_SVG_BYTES + MAX_METADATA_BYTES:
         raise ValueError("too large")
     root: Element = fromstring(data, forbid_dtd=True)
     return root

@@ -14,9 +14,10 @@ from collections.abc import Iterator
 
 from danqing.provenance import aigc, exif
 from danqing.provenance.blocks import Block
-from danqing.provenance.containers import blocks, media_type_of
+from danqing.provenance.containers import READ_FORMATS, blocks, media_type_of
 from danqing.provenance.findings import Credential, Findings, FoundLabel, Remark
 from danqing.provenance.signing import read_credential
+from danqing.provenance.text import MARKDOWN, PLAIN, marks_in_file
 from danqing.provenance.xmp import TC260, PacketFacts, read_packet
 
 MAX_LABELS = 64
@@ -46,11 +47,14 @@ def verify(data: bytes, anchors: bytes | None) -> Findings:
             facts = read_packet(block.payload)
             packets.append(facts)
             for found in facts.aigc:
-                labels += _labels(found.text, f"xmp:{found.form}", found.namespace)
+                place = f"xmp:{found.form}"
+                labels += _labels(
+                    found.text, place, found.namespace, remarkable=found.form == "raw"
+                )
             continue
         for place, keyword, text in _texts(block):
             if "AIGC" in keyword.upper() or "AIGC" in text:
-                labels += _labels(text, place, None)
+                labels += _labels(text, place, None, remarkable=not block.proper)
             if keyword.lower() in _GENERATION_KEYWORDS or _GENERATION_TEXT.search(text[:65_536]):
                 generation_texts.append(place)
     credential = read_credential(data, media_type, anchors) if media_type else Credential("none")
@@ -64,6 +68,7 @@ def verify(data: bytes, anchors: bytes | None) -> Findings:
         ai_systems=tuple(dict.fromkeys(s for p in packets for s in p.ai_systems)),
         credential=credential,
         generation_texts=tuple(dict.fromkeys(generation_texts)),
+        text_marks=marks_in_file(data) if media_type in (PLAIN, MARKDOWN) else (),
         remarks=tuple(remarks_on_file(media_type, labels, packets, source_types, credential)),
     )
 
@@ -77,16 +82,18 @@ def _texts(block: Block) -> Iterator[tuple[str, str, str]]:
         yield block.place, block.keyword, block.payload.decode("utf-8", "replace")
 
 
-def _labels(text: str, place: str, namespace: str | None) -> Iterator[FoundLabel]:
+def _labels(
+    text: str, place: str, namespace: str | None, *, remarkable: bool
+) -> Iterator[FoundLabel]:
     """The labels in one slot, judged; where a slot is named AIGC but holds none, one without
-    fields."""
+    fields. remarkable: this is not a place for a label."""
     empty = True
     for raw in aigc.labels_in_text(text):
         empty = False
         remarks = list(aigc.remarks_on(raw.fields))
-        if namespace is None:
+        if remarkable:
             remarks.append(Remark.of("provenance.remark_not_in_xmp", place=place))
-        elif namespace != TC260:
+        elif namespace is not None and namespace != TC260:
             remarks.append(Remark.of("provenance.remark_namespace", namespace=namespace[:200]))
         yield FoundLabel(
             place=place,
@@ -113,7 +120,7 @@ def remarks_on_file(
 ) -> Iterator[Remark]:
     """What concerns the file as a whole rather than one label."""
     if media_type is None:
-        yield Remark.of("provenance.remark_unknown_format")
+        yield Remark.of("provenance.remark_unknown_format", formats=READ_FORMATS)
     for packet in packets:
         if packet.problem:
             yield Remark.of(packet.problem)

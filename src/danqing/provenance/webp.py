@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from danqing.errors import ProvenanceError
+from danqing.provenance import exif
 from danqing.provenance.blocks import Block
+from danqing.provenance.media import riff
 
-_HEADER_BYTES = 12
 _XMP_FLAG, _ALPHA_FLAG = 0x04, 0x10
 
 
@@ -19,15 +20,9 @@ class Chunk:
 
 
 def chunks(data: bytes) -> Iterator[Chunk]:
-    """The chunks in order. Stops quietly at the first that does not fit in the file."""
-    position = _HEADER_BYTES
-    while position + 8 <= len(data):
-        size = int.from_bytes(data[position + 4 : position + 8], "little")
-        end = position + 8 + size
-        if end > len(data):
-            return
-        yield Chunk(data[position : position + 4], data[position + 8 : end])
-        position = end + size % 2
+    """The chunks in order, those of an animation included."""
+    for found in riff.chunks(data):
+        yield Chunk(found.fourcc, data[found.start : found.end])
 
 
 def blocks(data: bytes) -> Iterator[Block]:
@@ -42,7 +37,7 @@ def blocks(data: bytes) -> Iterator[Block]:
 
 def with_xmp(data: bytes, packet: bytes) -> bytes:
     """The file with this XMP packet and no other, in the extended layout that metadata needs."""
-    found = [c for c in chunks(data) if c.fourcc not in (b"XMP ", b"AIGC")]
+    found = [_kept(c) for c in chunks(data) if c.fourcc not in (b"XMP ", b"AIGC")]
     if not found:
         raise ProvenanceError("provenance.container", format="WebP")
     if found[0].fourcc == b"VP8X" and len(found[0].data) == 10:
@@ -52,6 +47,13 @@ def with_xmp(data: bytes, packet: bytes) -> bytes:
     head = Chunk(b"VP8X", bytes((flags[0] | _XMP_FLAG,)) + flags[1:])
     body = b"".join(_bytes(c) for c in (head, *found, Chunk(b"XMP ", packet)))
     return b"RIFF" + (len(body) + 4).to_bytes(4, "little") + b"WEBP" + body
+
+
+def _kept(chunk: Chunk) -> Chunk:
+    """The chunk; EXIF without labels."""
+    if chunk.fourcc != b"EXIF":
+        return chunk
+    return Chunk(chunk.fourcc, exif.without_labels(chunk.data))
 
 
 def _bytes(chunk: Chunk) -> bytes:

@@ -37,23 +37,28 @@ _PADDING = b"\0 \r\n\t"
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """What XMP and C2PA both say of a file. source_type: an IPTC URI.
+    """What XMP and C2PA both say of a file. source_type: an IPTC URI; None where nothing is said
+    of it, and what IPTC properties the file has are kept.
 
     agent: (name, version) of what put the file's pixels together. systems: (engine, engine
-    version) of each model that drew part of it, without repeats.
+    version) of each model that drew part of it, without repeats. kept: the label has values of
+    another maker, which are written as they are.
     """
 
     label: AigcLabel
-    source_type: str
+    source_type: str | None
     agent: tuple[str, str]
-    systems: tuple[tuple[str, str], ...]
+    systems: tuple[tuple[str, str], ...] = ()
+    kept: bool = False
 
 
-def write_packet(statement: Statement, existing: bytes | None = None) -> bytes:
+def write_packet(
+    statement: Statement, existing: bytes | None = None, *, labelled: bool = True
+) -> bytes:
     """An XMP packet with this statement, in UTF-8; whatever else `existing` holds is kept.
 
-    Writing twice gives the same bytes. Raises ProvenanceError when `existing` can't be parsed
-    safely.
+    labelled: with the AIGC label, which a PDF keeps elsewhere. Writing twice gives the same bytes.
+    Raises ProvenanceError when `existing` can't be parsed safely.
     """
     from xml.parsers.expat import ExpatError
 
@@ -61,16 +66,34 @@ def write_packet(statement: Statement, existing: bytes | None = None) -> bytes:
 
     try:
         kept = existing.strip(_PADDING).decode() if existing else _EMPTY
-        before, after = _around_ours(kept)
+        before, after = _around_ours(kept, said_anew=statement.source_type is not None)
     except (ExpatError, DefusedXmlException, ValueError, RecursionError) as error:
         # RecursionError: elements nested thousands deep, which is nobody's honest metadata.
         raise ProvenanceError("provenance.xmp_unreadable") from error
-    return f"{_BEGIN}{before}{_description(statement)}{after}{_END}".encode()
+    return f"{_BEGIN}{before}{_description(statement, labelled)}{after}{_END}".encode()
 
 
-def _around_ours(packet: str) -> tuple[str, str]:
+def without_label(packet: bytes) -> bytes:
+    """A packet without its AIGC label and without a word changed beside it, padded to the size it
+    had. Raises ProvenanceError when it can't be parsed safely, or doesn't fit."""
+    from xml.parsers.expat import ExpatError
+
+    from defusedxml.common import DefusedXmlException
+
+    try:
+        before, after = _around_ours(packet.strip(_PADDING).decode(), said_anew=False)
+    except (ExpatError, DefusedXmlException, ValueError, RecursionError) as error:
+        raise ProvenanceError("provenance.xmp_unreadable") from error
+    left = (before + after).encode()
+    if len(left) > len(packet):
+        raise ProvenanceError("provenance.xmp_unreadable")
+    return left.ljust(len(packet))
+
+
+def _around_ours(packet: str, *, said_anew: bool) -> tuple[str, str]:
     """A packet without anything of ours, in two parts: ours goes between, last in rdf:RDF.
 
+    said_anew: IPTC's properties are to be written too, so they are taken out as well.
     Ours goes in as text: minidom would write its quotes as &quot;, which is as good to a parser but
     not to an inspector with a search box. Raises ValueError when there is no single rdf:RDF.
     """
@@ -82,7 +105,7 @@ def _around_ours(packet: str) -> tuple[str, str]:
         raise ValueError("not one rdf:RDF")
     rdf = roots[0]
     for description in list(rdf.getElementsByTagNameNS(RDF, "Description")):
-        _drop_ours(description)
+        _drop_ours(description, said_anew)
         if description.parentNode is rdf and _says_nothing(description):
             rdf.removeChild(description)
     _drop_blanks(rdf)
@@ -92,33 +115,39 @@ def _around_ours(packet: str) -> tuple[str, str]:
     return before, after
 
 
-def _description(statement: Statement) -> str:
-    properties = [
-        ("TC260:AIGC", to_json(statement.label)),
-        ("Iptc4xmpExt:DigitalSourceType", statement.source_type),
-    ]
+def _description(statement: Statement, labelled: bool) -> str:
+    properties = []
+    if labelled:
+        properties.append(("TC260:AIGC", to_json(statement.label, kept=statement.kept)))
+    if statement.source_type is not None:
+        properties.append(("Iptc4xmpExt:DigitalSourceType", statement.source_type))
     if statement.systems:
         names, versions = zip(*statement.systems, strict=True)
         properties.append(("Iptc4xmpExt:AISystemUsed", ", ".join(names)))
         properties.append(("Iptc4xmpExt:AISystemVersionUsed", ", ".join(versions)))
     body = "".join(f"<{name}>{escape(value)}</{name}>" for name, value in properties)
+    if not properties:
+        return ""
+    label = f'xmlns:TC260="{TC260}" ' if labelled else ""
     return (
-        f'<rdf:Description xmlns:rdf="{RDF}" rdf:about="" xmlns:TC260="{TC260}" '
+        f'<rdf:Description xmlns:rdf="{RDF}" rdf:about="" {label}'
         f'xmlns:Iptc4xmpExt="{IPTC_EXT}">{body}</rdf:Description>'
     )
 
 
-def _is_ours(node: Node) -> bool:
-    return node.localName == "AIGC" or (node.namespaceURI == IPTC_EXT and node.localName in _OURS)
+def _is_ours(node: Node, said_anew: bool) -> bool:
+    if node.localName == "AIGC" and node.namespaceURI != "http://www.w3.org/2000/xmlns/":
+        return True
+    return said_anew and node.namespaceURI == IPTC_EXT and node.localName in _OURS
 
 
-def _drop_ours(description: Element) -> None:
+def _drop_ours(description: Element, said_anew: bool) -> None:
     """Take our properties out, whether they are attributes or elements."""
     for attribute in list(description.attributes.values()):
-        if _is_ours(attribute):
+        if _is_ours(attribute, said_anew):
             description.removeAttributeNode(attribute)
     for child in list(description.childNodes):
-        if _is_ours(child):
+        if _is_ours(child, said_anew):
             description.removeChild(child)
     _drop_blanks(description)
 

@@ -14,6 +14,7 @@ from danqing.provenance.aigc import (
     remarks_on,
     to_json,
 )
+from support.pictures import WATERMARK
 
 # Codes as they stand in files that large services have released.
 REAL_CODES = (
@@ -72,14 +73,14 @@ def test_the_first_writing_names_the_producer_as_propagator() -> None:
 @pytest.mark.parametrize("value", ["two words", 'a"b', "back\\slash", "丹青", "tab\t", "\x7f", ""])
 def test_a_producer_outside_annex_e_is_refused(keys: SigningKeys, value: str) -> None:
     with pytest.raises(ProvenanceError) as caught:
-        Labeller(keys, value, lambda: None)  # type: ignore[arg-type,return-value]
+        Labeller(keys, value, lambda: None, WATERMARK)  # type: ignore[arg-type,return-value]
     assert caught.value.code == "provenance.producer_characters"
 
 
 def test_a_code_is_never_invented(keys: SigningKeys) -> None:
     made_up = REAL_CODES[0][:21] + "5" + REAL_CODES[0][22:]
     with pytest.raises(ProvenanceError) as caught:
-        Labeller(keys, made_up, lambda: None)  # type: ignore[arg-type,return-value]
+        Labeller(keys, made_up, lambda: None, WATERMARK)  # type: ignore[arg-type,return-value]
     assert caught.value.code == "provenance.producer_code"
 
 

@@ -122,7 +122,7 @@ def test_labels_elsewhere_are_replaced_not_joined(data: bytes) -> None:
 def test_half_a_file_gets_no_label(data: bytes) -> None:
     with pytest.raises(ProvenanceError) as caught:
         embed(data, STATEMENT)
-    assert caught.value.code == "provenance.container"
+    assert caught.value.code in ("provenance.container", "provenance.not_writable")
 
 
 def test_xmp_beyond_a_jpeg_segment_is_refused_not_cut() -> None:

@@ -21,7 +21,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from danqing.errors import ProvenanceError
 from danqing.provenance import SigningKeys
-from danqing.provenance.keys import FILES
+from danqing.provenance.keys import FILES, NEEDED
 
 NOW = datetime(2026, 8, 1, tzinfo=UTC)
 MAKE = """
@@ -89,7 +89,7 @@ def test_the_certificates_are_as_c2pa_asks(tmp_path: Path) -> None:
     assert issuer == identifier
 
 
-@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("name", NEEDED)
 def test_a_missing_part_is_named_and_not_made_anew(tmp_path: Path, name: str) -> None:
     SigningKeys.load_or_create(tmp_path / "keys", lambda: NOW)
     (tmp_path / "keys" / name).unlink()

@@ -19,7 +19,16 @@ from danqing.provenance.encode import decode, encode
 from danqing.provenance.manifest import created, definition
 from danqing.provenance.xmp import TRAINED, Statement
 from danqing.request.types import PictureFormat
-from support.pictures import ARTWORK_ID, ENGINE, ENGINE_VERSION, WHEN, cleared, gradient, sticker
+from support.pictures import (
+    ARTWORK_ID,
+    ENGINE,
+    ENGINE_VERSION,
+    WATERMARK,
+    WHEN,
+    cleared,
+    gradient,
+    sticker,
+)
 
 GOLDEN = Path(__file__).parents[2] / "golden/provenance/manifest.json"
 FORMATS: tuple[PictureFormat, ...] = ("png", "webp", "jpeg")
@@ -58,7 +67,7 @@ def test_every_format_and_shape_passes_its_own_read_back(
 
 def test_the_provider_code_is_written_when_there_is_one(keys: SigningKeys) -> None:
     code = "001191110102MACQD9K64010000"
-    done = Labeller(keys, code, lambda: WHEN).label(
+    done = Labeller(keys, code, lambda: WHEN, WATERMARK).label(
         PICTURE, artwork_id=ARTWORK_ID, media_format="jpeg"
     )
     found = verify(done.data, None).aigc
@@ -99,7 +108,7 @@ def test_an_id_that_annex_e_does_not_allow_is_refused(labeller: Labeller) -> Non
 def test_keys_that_can_not_sign_give_no_file(keys: SigningKeys) -> None:
     broken = dataclasses.replace(keys, signer_key=b"-----BEGIN PRIVATE KEY-----\n")
     with pytest.raises(ProvenanceError) as caught:
-        Labeller(broken, "Danqing", lambda: WHEN).label(
+        Labeller(broken, "Danqing", lambda: WHEN, WATERMARK).label(
             PICTURE, artwork_id=ARTWORK_ID, media_format="png"
         )
     assert caught.value.code == "provenance.sign"
@@ -196,4 +205,7 @@ def test_clear_pixels_keep_their_colour(labeller: Labeller) -> None:
     pixels[..., 3] = np.arange(80, dtype=np.uint8)
     for media_format in ("png", "webp"):
         done = labeller.label(cleared(pixels), artwork_id=ARTWORK_ID, media_format=media_format)
-        assert np.array_equal(decode(done.data)[:50], pixels[:50])
+        found = decode(done.data)[:50]
+        assert np.array_equal(found[..., 3], pixels[:50, :, 3])
+        assert np.array_equal(found[:, 0], pixels[:50, 0])  # clear: not even the watermark is there
+        assert np.abs(found.astype(int) - pixels[:50]).max() <= 4
