@@ -33,14 +33,14 @@ def left_out(ignored: Iterable[Ignored], reading: Reading, language: str) -> tup
         if kind == "nearest":
             instead = _plain_name(concept, language)
             phrases[concept] = say("cli.drawn_instead", language, what=part.text, instead=instead)
-    for part in ignored:
-        name = name_of(part.what, reading, language)
-        if part.instead is None:
-            phrases[part.what] = name
+    for left in ignored:
+        name = name_of(left.what, reading, language)
+        if left.instead is None:
+            phrases[left.what] = name
         else:
-            instead = _plain_name(part.instead, language)
-            phrases[part.what] = say("cli.drawn_instead", language, what=name, instead=instead)
-    known = {part.what for part in ignored}
+            instead = _plain_name(left.instead, language)
+            phrases[left.what] = say("cli.drawn_instead", language, what=name, instead=instead)
+    known = {left.what for left in ignored}
     return (*phrases.values(), *(word for word in reading.unknown if word not in known))
 
 

@@ -102,7 +102,9 @@ def test_english_pages_are_english() -> None:
     for page in (ROOT / "docs").glob("*.md"):
         if ".zh-CN" in page.name or page.name == "evaluation-latest.md":
             continue
-        prose = re.sub(r"```.*?```|《[^》]*》|`[^`]*`|“[^”]*”|「[^」]*」", "", read(page), flags=re.DOTALL)
+        prose = re.sub(
+            r"```.*?```|《[^》]*》|`[^`]*`|“[^”]*”|「[^」]*」", "", read(page), flags=re.DOTALL
+        )
         assert not CHINESE_SENTENCE.search(prose), (page.name, CHINESE_SENTENCE.search(prose))
 
 

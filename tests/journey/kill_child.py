@@ -1,9 +1,9 @@
 """Draws tiny batches until it is killed. Run by test_kill.py, which says on stdin how.
 
 One process imports everything and forks for each run, so that a run costs milliseconds. A line is
-`HOME OUT SEED STEP URL`, where URL is a database's or `-` for SQLite; the fork's id comes back, then its wait status. With STEP 0 the fork draws
-until someone kills it; otherwise it kills itself at its STEPth call that changes the disk, and
-exits with 0 when its one batch has fewer.
+`HOME OUT SEED STEP URL`, where URL is a database's or `-` for SQLite; the fork's id comes back, then
+its wait status. With STEP 0 the fork draws until someone kills it; otherwise it kills itself at its
+STEPth call that changes the disk, and exits with 0 when its one batch has fewer.
 """
 
 from __future__ import annotations
