@@ -160,9 +160,10 @@ def test_it_is_read_from_the_picture_as_made(kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("quality", [90, 70])
-def test_it_survives_jpeg(kind: str, quality: int) -> None:
-    found_in(as_jpeg(MARKED[kind], quality))
+def test_it_survives_jpeg(kind: str) -> None:
+    found_in(as_jpeg(MARKED[kind], 90))
+    if kind != "white":  # an empty page loses it here, and docs/watermark.md says so
+        found_in(as_jpeg(MARKED[kind], 70))
 
 
 @pytest.mark.parametrize("kind", KINDS)
