@@ -111,8 +111,8 @@ def reconstruction_loss(y: Tensor, x: Tensor) -> Tensor:
 def sharpness_loss(y: Tensor, x: Tensor) -> Tensor:
     """Mean difference of how steep two pictures are, window by window: |rms ∇y − rms ∇x| over 4 × 4 pixels.
 
-    A loss per pixel rewards a soft edge wherever its exact place is in doubt. This one doesn't mind where
-    in a window an edge lies, only that it is as steep as the real one.
+    A loss per pixel rewards a soft edge wherever its exact place is in doubt. This one asks that edges be
+    as steep as the real ones, and minds less where exactly they lie.
     """
     difference = (_steepness(y) - _steepness(x)).abs()
     return difference.mean()
