@@ -131,7 +131,9 @@ def test_an_edit_with_a_mask(client: openai.OpenAI) -> None:
     assert np.abs(kept.astype(int) - (255, 0, 0)).max() <= WATERMARK_LEVELS
 
 
-@pytest.mark.filterwarnings("ignore:deprecated:DeprecationWarning")  # the client says so of its call
+@pytest.mark.filterwarnings(
+    "ignore:deprecated:DeprecationWarning"
+)  # the client says so of its call
 def test_variations_of_ones_own_need_no_declaration(client: openai.OpenAI) -> None:
     drawn = client.images.generate(prompt="一只猫", size="96x96")
     assert drawn.data is not None

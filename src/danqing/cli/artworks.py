@@ -53,7 +53,7 @@ def artwork_document(artwork: Stored, language: str) -> dict[str, Any]:
 
 def tell_reading(artwork: Stored, desk: Desk) -> None:
     """What was understood of the sentence, and what of it is not in the picture."""
-    from danqing.request import describe
+    from danqing.request import all_asked, describe
     from danqing.wording import left_out
 
     reading = artwork.request.reading
@@ -61,7 +61,10 @@ def tell_reading(artwork: Stored, desk: Desk) -> None:
     understood = separator.join(describe(reading, desk.language))
     ignored = separator.join(left_out(artwork.ignored, reading, desk.language))
     desk.print("cli.understood" if understood else "cli.understood_nothing", phrases=understood)
-    desk.print("cli.ignored" if ignored else "cli.ignored_nothing", phrases=ignored)
+    if ignored:
+        desk.print("cli.ignored", phrases=ignored)
+    elif all_asked(reading):
+        desk.print("cli.ignored_nothing")
 
 
 def tell_source(artwork: Stored, desk: Desk) -> None:

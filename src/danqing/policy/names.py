@@ -27,18 +27,18 @@ def load_names(source: Path | bytes) -> Names:
 
     Raises PolicyError (`policy.names_…`) when it can't be read or isn't such a file.
     """
-    import yaml
+    from danqing.policy.bounded_yaml import read_tree
 
     file = "-" if isinstance(source, bytes) else str(source)
     try:
         data = source if isinstance(source, bytes) else _read(source)
-        tree = yaml.safe_load(data)
+        tree = read_tree(data, file)
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise PolicyError("policy.names_unreadable", file=file, what=reason) from None
-    except (yaml.YAMLError, UnicodeError, ValueError, RecursionError):
+    except PolicyError:
         raise PolicyError("policy.names_malformed", file=file) from None
-    if not isinstance(tree, dict) or tree.pop("format", None) != FORMAT:
+    if tree.pop("format", None) != FORMAT:
         raise PolicyError("policy.names_malformed", file=file)
     return {kind: _checked(names, kind, file) for kind, names in tree.items()}
 

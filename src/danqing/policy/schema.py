@@ -6,13 +6,12 @@ docs/rule-packs.md describes the format for people.
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from danqing.errors import PolicyError
+from danqing.policy.bounded_yaml import read_tree
 from danqing.policy.names import KINDS
 from danqing.policy.patterns import why_unsafe
 from danqing.policy.risks import RISKS
@@ -31,7 +30,6 @@ from danqing.settings import Profile
 
 FORMAT = "danqing-rules/1"
 MAX_ENTRIES = 200_000
-MAX_DEPTH, MAX_KEYS = 32, 5_000
 LIST_PREFIX = "list:"
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._/-]{0,63}$")]
@@ -124,81 +122,17 @@ class PackFile(_Part):
     conduct: Annotated[tuple[ConductFile, ...], Field(max_length=50)] = ()
 
 
-class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]  # C when built
-    """Safe YAML that refuses a key given twice: the second would silently replace the first."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
-        seen: set[str] = set()
-        for key in (str(k.value) for k, _ in node.value):
-            if key in seen:
-                line = node.start_mark.line + 1
-                raise PolicyError("policy.pack_key_twice", key=key[:64], line=line)
-            seen.add(key)
-        mapping: dict[Hashable, Any] = super().construct_mapping(node, deep)
-        return mapping
-
-
 def parse(data: bytes, source: str, sha256: str) -> RulePack:
     """A pack from the bytes of its file. source: what to call the file in an error.
 
     Raises PolicyError, naming the file and the place in it.
     """
-    tree = _tree(data, source)
+    tree = read_tree(data, source)
     try:
         file = PackFile.model_validate(tree, by_alias=True)
     except ValidationError as error:
         raise _explained(error, source) from None
     return _Builder(file, source).pack(sha256)
-
-
-def _tree(data: bytes, source: str) -> object:
-    try:
-        _refuse_overgrown(data)
-        tree = yaml.load(data, Loader=_Loader)
-    except PolicyError as error:
-        raise PolicyError(error.code, file=source, **error.facts) from None
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise PolicyError("policy.pack_not_yaml", file=source, line=line) from None
-    except (yaml.YAMLError, RecursionError, ValueError, UnicodeError):
-        raise PolicyError("policy.pack_not_yaml", file=source, line=1) from None
-    if not isinstance(tree, dict):
-        raise PolicyError("policy.pack_not_yaml", file=source, line=1)
-    _refuse_aliases(tree, source)
-    return tree
-
-
-def _refuse_overgrown(data: bytes) -> None:
-    """Libyaml composes what lies in another by recursion in C, which ends in a crash, not in an
-    error; its events come one by one."""
-    within: list[list[int]] = []  # of what is open: keys and values so far, and 1 if they count
-    for event in yaml.parse(data, Loader=_Loader):
-        if isinstance(event, yaml.CollectionEndEvent):
-            within.pop()
-            continue
-        if within and isinstance(event, yaml.NodeEvent):
-            within[-1][0] += within[-1][1]
-            if within[-1][0] > 2 * MAX_KEYS:
-                raise PolicyError("policy.pack_too_many", limit=MAX_KEYS)
-        if isinstance(event, yaml.CollectionStartEvent):
-            within.append([0, isinstance(event, yaml.MappingStartEvent)])
-        if len(within) > MAX_DEPTH:
-            mark = event.start_mark
-            raise PolicyError("policy.pack_not_yaml", line=mark.line + 1 if mark else 1)
-
-
-def _refuse_aliases(tree: object, source: str) -> None:
-    """A container met twice came from an alias, with which a small file can grow without end."""
-    seen: set[int] = set()
-    waiting = [tree]
-    while waiting:
-        node = waiting.pop()
-        if not isinstance(node, dict | list):
-            continue
-        if id(node) in seen:
-            raise PolicyError("policy.pack_alias", file=source)
-        seen.add(id(node))
-        waiting.extend(node.values() if isinstance(node, dict) else node)
 
 
 _PLAIN_FAULTS = {

@@ -8,7 +8,7 @@ batch.
 
 from danqing.lexicon import detect_language
 from danqing.request.canonical import canonical_json, request_from_json, request_hash
-from danqing.request.describe import describe
+from danqing.request.describe import all_asked, describe
 from danqing.request.make import make_request
 from danqing.request.prompt import make_prompt
 from danqing.request.reader import read
@@ -49,6 +49,7 @@ __all__ = [
     "Source",
     "Thing",
     "Understood",
+    "all_asked",
     "canonical_json",
     "describe",
     "detect_language",

@@ -8,6 +8,14 @@ from danqing.lexicon import TAUGHT_PREFIX, lexicon
 from danqing.messages import say
 from danqing.request.types import Language, Reading, Understood
 
+_NO_EFFECT, _NOT_DRAWN = ("mood", "action", "part"), ("known", "undrawable", "pictures")
+
+
+def all_asked(reading: Reading) -> bool:
+    """Whether everything that was understood is asked of the engine: `describe` remarks on the rest."""
+    kinds = {part.meaning.partition(":")[0] for part in reading.understood}
+    return kinds.isdisjoint((*_NO_EFFECT, *_NOT_DRAWN))
+
 
 def describe(reading: Reading, language: Language | None = None) -> tuple[str, ...]:
     """One phrase for each stretch that was understood, in order: 小孩, 吃, 唐人街（唐人街牌楼，作场景）.
@@ -40,9 +48,9 @@ def _phrase(group: list[Understood], language: Language) -> str:
         if name.casefold() == text.casefold():
             return say("reading.setting_same", language, text=text)
         return say("reading.setting", language, text=text, name=name)
-    if kind in ("mood", "action", "part"):
+    if kind in _NO_EFFECT:
         return say("reading.no_effect", language, text=text)
-    if kind in ("known", "undrawable", "pictures"):
+    if kind in _NOT_DRAWN:
         return say(f"reading.{kind}", language, text=text)
     return text
 

@@ -5,7 +5,6 @@ The decoder can be trained on by itself: the latent space, and with it the denoi
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,12 +24,11 @@ from danqing.diffusion.autoencoder import (
 )
 from danqing.engines.mini.pixels import to_network
 from danqing.training.loop import (
-    Average,
     TrainStep,
+    averaged,
     generator_for,
     load_checkpoint,
-    save_checkpoint,
-    trapezoid,
+    optimise,
 )
 
 
@@ -46,6 +44,7 @@ class AutoEncoderRecipe:
     warmup: int = 100
     decay_share: float = 0.5
     ema: float = 0.998
+    clip: float = 1.0
     crowded_share: float = 0.3
     recoloured_share: float = 0.3
     scene_share: float = 0.0
@@ -119,9 +118,7 @@ def train_autoencoder(
 ) -> Iterator[TrainStep]:
     """Train, yielding each step's facts; resumes from `checkpoint` and writes it as it goes.
 
-    pictures: (N, 128, 128, 4) uint8 straight RGBA. init: weights to begin with.
-    The checkpoint's "average" holds the weights to use.
-    """
+    pictures: (N, 128, 128, 4) uint8 straight RGBA. init: weights to begin with."""
     torch.manual_seed(recipe.seed)
     net = AutoEncoder().to(memory_format=torch.channels_last)
     if init is not None:
@@ -129,57 +126,25 @@ def train_autoencoder(
     net.encoder.requires_grad_(not recipe.decoder_only)
     trained = [p for p in net.parameters() if p.requires_grad]
     optimiser = torch.optim.AdamW(trained, lr=0.0, betas=(0.9, 0.98), weight_decay=0.0)
-    average = Average(net, recipe.ema)
-    start = 0
-    if checkpoint.exists():
-        state = load_checkpoint(checkpoint)
-        net.load_state_dict(state["net"])
-        optimiser.load_state_dict(state["optimiser"])
-        average.values, average.updates = state["average"], state["updates"]
-        start = state["step"]
-    began = time.monotonic()
-    for step in range(start, recipe.steps):
+
+    def loss_of(step: int) -> Tensor:
         generator = generator_for(recipe.seed, step)
-        factor = trapezoid(step, recipe.steps, recipe.warmup, recipe.decay_share)
-        for group in optimiser.param_groups:
-            group["lr"] = recipe.peak_lr * factor
         x = make_batch(pictures, recipe, generator, draw_scene)
         noise = torch.randn(len(x), LATENT_CHANNELS, LATENT_SIDE, LATENT_SIDE, generator=generator)
         if recipe.noise > 1:
             noise *= recipe.noise * torch.rand(len(x), 1, 1, 1, generator=generator)
         with torch.autocast("cpu", torch.bfloat16):
             y = net(x, noise)
-        y = y.float()
-        loss = reconstruction_loss(y, x)
+        loss = reconstruction_loss(y.float(), x)
         if recipe.sharpness:
-            loss = loss + recipe.sharpness * sharpness_loss(y, x)
-        optimiser.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]  # torch ships it untyped
-        torch.nn.utils.clip_grad_norm_(trained, 1.0)
-        optimiser.step()
-        average.update(net)
-        done = step + 1
-        if done % recipe.checkpoint_every == 0 or done == recipe.steps:
-            save_checkpoint(
-                checkpoint,
-                {
-                    "net": net.state_dict(),
-                    "optimiser": optimiser.state_dict(),
-                    "average": average.values,
-                    "updates": average.updates,
-                    "step": done,
-                },
-            )
-        rate = (done - start) / (time.monotonic() - began)
-        yield TrainStep(
-            done, loss.item(), factor, rate * recipe.batch, (recipe.steps - done) / rate
-        )
+            loss = loss + recipe.sharpness * sharpness_loss(y.float(), x)
+        return loss
+
+    yield from optimise(net, [(optimiser, recipe.peak_lr)], loss_of, recipe, checkpoint)
 
 
 def load_autoencoder(checkpoint: Path) -> AutoEncoder:
     """The averaged weights of a checkpoint, in evaluation mode."""
     net = AutoEncoder()
-    state = load_checkpoint(checkpoint)
-    for parameter, value in zip(net.parameters(), state["average"], strict=True):
-        parameter.data.copy_(value)
+    averaged(net, load_checkpoint(checkpoint))
     return net.eval()

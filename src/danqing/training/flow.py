@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -17,7 +16,7 @@ from danqing.diffusion.schedule import interpolate, loss_weight, sample_times
 from danqing.diffusion.transformer import Denoiser, TransformerShape
 from danqing.engines.mini.pixels import enlarge, latent_patches, sketch_patches, to_network
 from danqing.engines.mini.vocabulary import Vocabulary
-from danqing.training.loop import Average, TrainStep, load_checkpoint, save_checkpoint, trapezoid
+from danqing.training.loop import TrainStep, averaged, load_checkpoint, optimise
 from danqing.training.pool import Conditions, Pool
 from danqing.training.scenes import SceneMaker
 
@@ -164,7 +163,6 @@ def train_flow(
     checkpoint: Path,
     init: dict[str, Tensor] | None = None,
     teacher: nn.Module | None = None,
-    compiled: bool = False,
 ) -> Iterator[TrainStep]:
     """Train, yielding each step's facts; resumes from `checkpoint` and writes it as it goes.
 
@@ -185,54 +183,21 @@ def train_flow(
         (torch.optim.Muon(matrices, lr=0.0, weight_decay=0.01, momentum=0.95), recipe.matrix_lr),
         (torch.optim.AdamW(others, lr=0.0, betas=(0.9, 0.95), weight_decay=0.0), recipe.other_lr),
     ]
-    average = Average(net, recipe.ema)
-    start = 0
-    if checkpoint.exists():
-        state = load_checkpoint(checkpoint)
-        net.load_state_dict(state["net"])
-        for (optimiser, _), saved in zip(optimisers, state["optimisers"], strict=True):
-            optimiser.load_state_dict(saved)
-        average.values, average.updates, start = state["average"], state["updates"], state["step"]
     batches = BatchMaker(pool, maker, encoder, recipe)
-    run: nn.Module = torch.compile(net) if compiled else net  # type: ignore[assignment]
-    began = time.monotonic()
-    for step in range(start, recipe.steps):
-        factor = trapezoid(step, recipe.steps, recipe.warmup, recipe.decay_share)
+
+    def loss_of(step: int) -> Tensor:
         batch = batches.make(step)
-        loss = (
-            guided_loss(run, teacher, batch, recipe.guidance)
-            if teacher is not None
-            else flow_loss(run, batch)
-        )
-        for optimiser, peak in optimisers:
-            for group in optimiser.param_groups:
-                group["lr"] = peak * factor
-            optimiser.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]  # torch ships it untyped
-        nn.utils.clip_grad_norm_(net.parameters(), recipe.clip)
-        for optimiser, _ in optimisers:
-            optimiser.step()
-        average.update(net)
-        done = step + 1
-        if done % recipe.checkpoint_every == 0 or done == recipe.steps:
-            save_checkpoint(
-                checkpoint,
-                {
-                    "net": net.state_dict(),
-                    "optimisers": [optimiser.state_dict() for optimiser, _ in optimisers],
-                    "average": average.values,
-                    "updates": average.updates,
-                    "step": done,
-                    "shape": asdict(shape),
-                    "vocabulary": asdict(vocabulary),
-                    "latent_mean": batches.mean.tolist(),
-                    "latent_std": batches.std.tolist(),
-                },
-            )
-        rate = (done - start) / (time.monotonic() - began)
-        yield TrainStep(
-            done, loss.item(), factor, rate * recipe.batch, (recipe.steps - done) / rate
-        )
+        if teacher is not None:
+            return guided_loss(net, teacher, batch, recipe.guidance)
+        return flow_loss(net, batch)
+
+    facts = {
+        "shape": asdict(shape),
+        "vocabulary": asdict(vocabulary),
+        "latent_mean": batches.mean.tolist(),
+        "latent_std": batches.std.tolist(),
+    }
+    yield from optimise(net, optimisers, loss_of, recipe, checkpoint, facts)
 
 
 def grown(old: dict[str, Tensor], net: nn.Module) -> dict[str, Tensor]:
@@ -248,6 +213,5 @@ def load_denoiser(checkpoint: Path) -> tuple[Denoiser, dict[str, Any]]:
     """The averaged weights of a checkpoint in evaluation mode, and the checkpoint's other facts."""
     state = load_checkpoint(checkpoint)
     net = Denoiser(TransformerShape(**state["shape"]))
-    for parameter, value in zip(net.parameters(), state["average"], strict=True):
-        parameter.data.copy_(value)
+    averaged(net, state)
     return net.eval(), state

@@ -1,17 +1,18 @@
 """What every training loop shares: the facts it yields, its schedules, averages and checkpoints.
 
-A loop is a generator of `TrainStep`. It never prints, plots or saves by itself: whoever runs it decides.
-Batches are drawn from a generator seeded by (seed, step), so a run that is killed and resumed follows
-the loss curve it would have followed.
+`optimise` is the one loop: a generator of `TrainStep` that prints and plots nothing. A network brings its
+optimisers and a loss per step; batches are drawn from a generator seeded by (seed, step), so a run that
+is killed and resumed follows the loss curve it would have followed.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+import time
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import torch
 from torch import Tensor, nn
@@ -26,6 +27,76 @@ class TrainStep:
     lr: float
     images_per_s: float
     left_s: float
+
+
+class Schedule(Protocol):
+    """What every recipe says of its loop. ema: decay of the average. checkpoint_every: steps."""
+
+    @property
+    def steps(self) -> int: ...
+    @property
+    def batch(self) -> int: ...
+    @property
+    def warmup(self) -> int: ...
+    @property
+    def decay_share(self) -> float: ...
+    @property
+    def ema(self) -> float: ...
+    @property
+    def clip(self) -> float: ...
+    @property
+    def checkpoint_every(self) -> int: ...
+
+
+def optimise(
+    net: nn.Module,
+    optimisers: Sequence[tuple[torch.optim.Optimizer, float]],
+    loss_of: Callable[[int], Tensor],
+    schedule: Schedule,
+    checkpoint: Path,
+    facts: dict[str, Any] | None = None,
+) -> Iterator[TrainStep]:
+    """Train `net`, yielding each step's facts; resumes from `checkpoint` and writes it as it goes.
+
+    optimisers: with the peak rate of each; what is trained is what they hold. loss_of: the loss of a step,
+    the same for the same step. facts: what else the checkpoint tells. Its "average" holds the weights to
+    use, in the order of `net.parameters()`.
+    """
+    trained = [p for o, _ in optimisers for group in o.param_groups for p in group["params"]]
+    average = Average(net, schedule.ema)
+    start = 0
+    if checkpoint.exists():
+        state = load_checkpoint(checkpoint)
+        net.load_state_dict(state["net"])
+        for (optimiser, _), saved in zip(optimisers, state["optimisers"], strict=True):
+            optimiser.load_state_dict(saved)
+        average.values, average.updates, start = state["average"], state["updates"], state["step"]
+    began = time.monotonic()
+    for step in range(start, schedule.steps):
+        factor = trapezoid(step, schedule.steps, schedule.warmup, schedule.decay_share)
+        loss = loss_of(step)
+        for optimiser, peak in optimisers:
+            for group in optimiser.param_groups:
+                group["lr"] = peak * factor
+            optimiser.zero_grad()
+        loss.backward()  # type: ignore[no-untyped-call]  # torch ships it untyped
+        nn.utils.clip_grad_norm_(trained, schedule.clip)
+        for optimiser, _ in optimisers:
+            optimiser.step()
+        average.update(net)
+        done = step + 1
+        if done % schedule.checkpoint_every == 0 or done == schedule.steps:
+            state = {
+                "net": net.state_dict(),
+                "optimisers": [optimiser.state_dict() for optimiser, _ in optimisers],
+                "average": average.values,
+                "updates": average.updates,
+                "step": done,
+            }
+            save_checkpoint(checkpoint, state | (facts or {}))
+        rate = (done - start) / (time.monotonic() - began)
+        left_s = (schedule.steps - done) / rate
+        yield TrainStep(done, loss.item(), factor, rate * schedule.batch, left_s)
 
 
 def generator_for(seed: int, step: int) -> torch.Generator:
@@ -52,10 +123,6 @@ class Average:
         keep = min(self.decay, (1 + self.updates) / (10 + self.updates))
         torch._foreach_lerp_(self.values, [p.detach() for p in module.parameters()], 1 - keep)
 
-    def copy_to(self, module: nn.Module) -> None:
-        for parameter, value in zip(module.parameters(), self.values, strict=True):
-            parameter.data.copy_(value)
-
 
 def save_checkpoint(path: Path, state: dict[str, Any]) -> None:
     """Write all or nothing: a kill in the middle leaves the previous checkpoint."""
@@ -73,5 +140,7 @@ def load_checkpoint(path: Path) -> dict[str, Any]:
     return state
 
 
-def parameter_count(parameters: Iterable[Tensor]) -> int:
-    return sum(p.numel() for p in parameters)
+def averaged(net: nn.Module, state: dict[str, Any]) -> None:
+    """Give a network a checkpoint's averaged weights."""
+    for parameter, value in zip(net.parameters(), state["average"], strict=True):
+        parameter.data.copy_(value)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,11 +9,12 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import torch
+from torch import Tensor
 
 from danqing.diffusion.autoencoder import AutoEncoder, reconstruction_loss, sharpness_loss
 from danqing.diffusion.upscaler import SCALE, Upscaler
 from danqing.engines.mini.pixels import to_network
-from danqing.training.loop import Average, TrainStep, load_checkpoint, save_checkpoint, trapezoid
+from danqing.training.loop import TrainStep, averaged, load_checkpoint, optimise
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,7 @@ class UpscalerRecipe:
     warmup: int = 50
     decay_share: float = 0.5
     ema: float = 0.995
+    clip: float = 1.0
     decoded_share: float = 0.8
     sharpness: float = 1.0
     seed: int = 1
@@ -64,19 +65,9 @@ def train_upscaler(
     small, decoded = decoded_pairs(large, autoencoder)
     net = Upscaler().to(memory_format=torch.channels_last)
     optimiser = torch.optim.AdamW(net.parameters(), lr=0.0, betas=(0.9, 0.98), weight_decay=0.0)
-    average = Average(net, recipe.ema)
-    start = 0
-    if checkpoint.exists():
-        state = load_checkpoint(checkpoint)
-        net.load_state_dict(state["net"])
-        optimiser.load_state_dict(state["optimiser"])
-        average.values, average.updates, start = state["average"], state["updates"], state["step"]
-    began = time.monotonic()
-    for step in range(start, recipe.steps):
+
+    def loss_of(step: int) -> Tensor:
         rng = np.random.default_rng((recipe.seed, step))
-        factor = trapezoid(step, recipe.steps, recipe.warmup, recipe.decay_share)
-        for group in optimiser.param_groups:
-            group["lr"] = recipe.peak_lr * factor
         inputs, targets = [], []
         for i in rng.integers(len(large), size=recipe.batch):
             x, y = rng.integers(128 - recipe.crop + 1, size=2)
@@ -89,37 +80,16 @@ def train_upscaler(
             targets.append(to_network(large[i][there][None])[0])
         x_in = torch.from_numpy(np.stack(inputs)).contiguous(memory_format=torch.channels_last)
         with torch.autocast("cpu", torch.bfloat16):
-            y_hat = net(x_in)
-        y_hat, target = y_hat.float(), torch.from_numpy(np.stack(targets))
+            enlarged = net(x_in)
+        y_hat, target = enlarged.float(), torch.from_numpy(np.stack(targets))
         loss = reconstruction_loss(y_hat, target)
-        loss = loss + recipe.sharpness * sharpness_loss(y_hat, target)
-        optimiser.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]  # torch ships it untyped
-        torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
-        optimiser.step()
-        average.update(net)
-        done = step + 1
-        if done % recipe.checkpoint_every == 0 or done == recipe.steps:
-            save_checkpoint(
-                checkpoint,
-                {
-                    "net": net.state_dict(),
-                    "optimiser": optimiser.state_dict(),
-                    "average": average.values,
-                    "updates": average.updates,
-                    "step": done,
-                },
-            )
-        rate = (done - start) / (time.monotonic() - began)
-        yield TrainStep(
-            done, loss.item(), factor, rate * recipe.batch, (recipe.steps - done) / rate
-        )
+        return loss + recipe.sharpness * sharpness_loss(y_hat, target)
+
+    yield from optimise(net, [(optimiser, recipe.peak_lr)], loss_of, recipe, checkpoint)
 
 
 def load_upscaler(checkpoint: Path) -> Upscaler:
     """The averaged weights of a checkpoint, in evaluation mode."""
     net = Upscaler()
-    state = load_checkpoint(checkpoint)
-    for parameter, value in zip(net.parameters(), state["average"], strict=True):
-        parameter.data.copy_(value)
+    averaged(net, load_checkpoint(checkpoint))
     return net.eval()

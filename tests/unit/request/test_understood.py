@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from danqing.request import describe, make_prompt, read
+from danqing.request import all_asked, describe, make_prompt, read
 from danqing.wording import left_out
 
 
@@ -85,3 +85,9 @@ def test_a_stand_in_is_said_to_be_one() -> None:
     assert left_out((), reading, "zh-Hans") == ("小熊猫（画了浣熊）",)
     assert any("浣熊" in phrase for phrase in describe(reading))
     assert reading.unknown == ()
+
+
+def test_what_is_remarked_on_is_not_called_whole() -> None:
+    """纽约 is understood and not drawn, so it mustn't be said that nothing was left out."""
+    assert not all_asked(read(make_prompt("纽约唐人街小孩吃烧卖")))
+    assert all_asked(read(make_prompt("唐人街小孩吃烧卖")))

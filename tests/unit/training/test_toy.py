@@ -133,6 +133,26 @@ def test_the_softer_an_edge_the_more_it_costs() -> None:
     assert costs == sorted(set(costs))
 
 
+def test_a_pupil_draws_in_one_pass_what_guidance_needs_two_for(
+    trained: tuple[Path, list[float]], library: Library, tmp_path: Path
+) -> None:
+    teacher, facts = load_denoiser(trained[0] / "flow.pt")
+    autoencoder = load_autoencoder(trained[0] / "ae.pt")
+    maker, words = SceneMaker(library), Vocabulary.read(facts["vocabulary"])
+    maker.draw = lambda rng: maker._must(rng)  # type: ignore[method-assign]  # as it was trained
+    *_, pool = fill_pool(maker, autoencoder, words, 48, seed=1)
+    assert isinstance(pool, Pool)
+    recipe = FlowRecipe(steps=30, batch=16, warmup=5, ema=0.9, guidance=3.0)
+    losses = [
+        s.loss
+        for s in train_flow(
+            pool, maker, autoencoder.encoder, words, recipe, tmp_path / "guide.pt",
+            init=teacher.state_dict(), teacher=teacher,
+        )
+    ]  # fmt: skip
+    assert np.mean(losses[-8:]) < 0.7 * np.mean(losses[:3])
+
+
 def test_exported_networks_compute_what_was_trained(trained: tuple[Path, list[float]]) -> None:
     """The engine's own session on the int8 weights against torch on the same weights, read back."""
     folder, _ = trained
