@@ -25,8 +25,9 @@ from danqing.policy.tables import readings
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 from support.corpus import HALVES
-from support.policy_bars import fresh, tally
+from support.policy_bars import free, tally
 
+FREE = ("free_tuning", "free_heldout", "fresh")
 CORPUS = Path(__file__).parents[1] / "tests" / "unit" / "policy" / "corpus" / "passes.txt"
 
 
@@ -55,7 +56,9 @@ def main() -> None:
     parser.add_argument("--half", choices=HALVES, action="append", default=[])
     args = parser.parse_args()
     measure_time(args.words)
-    print("\nfresh:", fresh(Judge(shipped_packs(), ngrams=shipped_ngrams())))
+    for name in FREE:
+        print(f"\n{name}")
+        print("\n".join(free(Judge(shipped_packs(), ngrams=shipped_ngrams()), name).lines()))
     for name in args.half or HALVES:
         print(f"\n{name}")
         started = time.process_time()

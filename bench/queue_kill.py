@@ -1,4 +1,5 @@
-"""kill -9 of those who submit and those who draw, many times, on both databases.
+"""kill -9 of the server with its own worker, of those who submit and those who draw, many times, on both
+databases.
 
     python bench/queue_kill.py [KILLS] [sqlite|postgresql …]
 

@@ -8,9 +8,12 @@ from typing import Any
 
 import pytest
 
+from support.object_stores import s3_service, s3_url
 from support.postgres import new_database, postgres_cluster, postgres_url
 
-__all__ = ["new_database", "no_network", "postgres_cluster", "postgres_url"]
+__all__ = [
+    "new_database", "no_network", "postgres_cluster", "postgres_url", "s3_service", "s3_url",
+]  # fmt: skip
 
 LOOPBACK = ("127.0.0.1", "::1")
 

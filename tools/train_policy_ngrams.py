@@ -2,8 +2,8 @@
 
     python tools/train_policy_ngrams.py [--folds 5]
 
-Learns from the shipped packs' own words, the tuning half of the tests' corpus, the older lists of
-prompts, and the lexicon's names as harmless ones. Never opens the held-out half. The same sources give the
+Learns from the shipped packs' own words, the tuning halves of the tests' corpus, the older lists of
+prompts, and the lexicon's names as harmless ones. Never opens a held-out half. The same sources give the
 same file. `--folds` prints, by cross-validation over fillers (no filler of the hidden slot is in both
 parts), what each threshold would have held.
 """
@@ -28,10 +28,10 @@ sys.path.insert(0, str(ROOT / "tests"))
 from danqing.policy import shipped_packs  # noqa: E402
 from danqing.policy.folding import fold  # noqa: E402
 from danqing.policy.ngrams import BITS, plain_text, runs, views  # noqa: E402
-from support.corpus import FOLDER, half  # noqa: E402
+from support.corpus import FOLDER, half, sentences  # noqa: E402
 
 VERSION = "2026.11"
-EPOCHS = 5
+EPOCHS = 4
 RATE = 0.5
 DECAY = 2e-4
 THRESHOLD = 0.5
@@ -39,6 +39,30 @@ LEAST = 3
 """Weights below this, of 127, are left out: the file is a third of the size and says the same."""
 COMBINATIONS = 60
 ALONE = 60
+FRAMES = {
+    True: (
+        "{}",
+        "{}",
+        "画一张{}",
+        "帮我画{}",
+        "{}的海报",
+        "一幅{}的漫画",
+        "{}，写实",
+        "想要一张{}的图",
+        "给我来个{}",
+    ),
+    False: (
+        "{}",
+        "{}",
+        "a poster of {}",
+        "draw {}",
+        "make me {}",
+        "a cartoon of {}",
+        "{}, realistic",
+        "picture of {}",
+    ),
+}
+"""How people ask, by language (True: Chinese): put around words of either side; asking says nothing."""
 TARGET = ROOT / "src" / "danqing" / "policy" / "data" / "ngrams.npz"
 PASSES = "passes"
 
@@ -75,7 +99,15 @@ def from_corpus() -> list[Lesson]:
     for line in (FOLDER / "passes.txt").read_text("utf-8").splitlines():
         if line and line[0] != "#":
             lessons.append(lesson(line, PASSES, line, True))
-    return lessons
+    return lessons + from_free()
+
+
+def from_free() -> list[Lesson]:
+    """The tuning half of what was written from no template. Its other half stays unread."""
+    return [
+        lesson(text, category if side == "blocked" else PASSES, text, True)
+        for side, category, text in sentences("free_tuning")
+    ]
 
 
 def from_packs(rng: random.Random) -> list[Lesson]:
@@ -89,17 +121,27 @@ def from_packs(rng: random.Random) -> list[Lesson]:
                 continue
             lessons += [lesson(w, rule.category, w) for w in words]
             lessons += [lesson(w, PASSES, w) for w in rule.innocent]
-            groups = [[w for w in g if ":" not in w] for g in rule.all_of]
-            for chinese in (True, False) if groups else ():
-                chosen = [[w for w in g if w.isascii() != chinese] for g in groups]
-                if all(chosen):
-                    for _ in range(COMBINATIONS):
-                        told = [rng.choice(g) for g in chosen]
-                        text = ("" if chinese else " ").join(told)
-                        lessons.append(lesson(text, rule.category, text))
-                    alone = list(itertools.chain.from_iterable(chosen))
-                    for word in rng.sample(alone, min(ALONE, len(alone))):
-                        lessons.append(lesson(word, PASSES, word))  # one alone blames nobody
+            for together in (rule.all_of, *rule.phrases):
+                groups = [[w for w in g if ":" not in w] for g in together]
+                for chinese in (True, False) if groups else ():
+                    chosen = [[w for w in g if w.isascii() != chinese] for g in groups]
+                    if all(chosen):
+                        lessons += told(rng, rule.category, chosen, chinese)
+    return lessons
+
+
+def told(rng: random.Random, category: str, groups: list[list[str]], chinese: bool) -> list[Lesson]:
+    """Words of the groups put together, in the groups' order or not; and one alone, which blames nobody."""
+    lessons = []
+    for _ in range(COMBINATIONS):
+        words = [rng.choice(g) for g in groups]
+        if rng.random() < 0.3:
+            rng.shuffle(words)
+        text = ("" if chinese else " ").join(words)
+        lessons.append(lesson(rng.choice(FRAMES[chinese]).format(text), category, text))
+    alone = list(itertools.chain.from_iterable(groups))
+    for word in rng.sample(alone, min(ALONE, len(alone))):
+        lessons.append(lesson(rng.choice(FRAMES[chinese]).format(word), PASSES, word))
     return lessons
 
 

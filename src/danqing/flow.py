@@ -17,17 +17,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from danqing.editing import Start, check_sources, open_sources
-from danqing.engines.protocol import OnProgress, Rendered
-from danqing.errors import StoreError
+from danqing.engines.protocol import Rendered
+from danqing.errors import InputError, StoreError
 from danqing.identity import Grant, Identified, Person, identify
 from danqing.outputs import Outputs
 from danqing.policy import Held, Permit, Refusal, Withheld
-from danqing.provenance import pixels_sha256
-from danqing.rendering import Part, render
+from danqing.provenance import UNMARKED, pixels_sha256
+from danqing.rendering import Glimpse, OnStep, Part, render
 from danqing.request.types import PictureFormat, Request
 
 if TYPE_CHECKING:
     from danqing.policy import Cleared
+    from danqing.provenance import Labelled
     from danqing.services import Services
     from danqing.store import Stored, StoredSheet
 
@@ -44,7 +45,7 @@ def draw(
     person: Person | None = None,
     grant: Grant | None = None,
     outputs: Outputs | None = None,
-    on_progress: OnProgress | None = None,
+    on_progress: OnShare | None = None,
 ) -> Iterator[Stored | StoredSheet | Refusal | Held | Withheld]:
     """Draws a request: one outcome per picture, or the one verdict that stops it; then its sheets.
 
@@ -59,26 +60,65 @@ def draw(
     )
     store.begin(identified)
     with _failure_recorded(services, identified):
-        ready = decide(services, identified)
+        ready = decide(services, identified, grant=grant)
     if not isinstance(ready, Ready):
         yield ready
         return
     with _failure_recorded(services, identified):
-        yield from _pictures(services, ready, grant, outputs, on_progress)
+        yield from _pictures(services, ready, outputs, on_progress)
     store.finish(identified.batch_id)
+
+
+def grant_for(
+    services: Services, person: Person, grant_id: str, requests: Sequence[Request]
+) -> Grant:
+    """A person's grant, when it serves all these pictures.
+
+    Raises Forbidden, NotFound; InputError for a format that can't leave without the mark.
+    """
+    for request in requests:
+        if request.format not in UNMARKED:
+            raise InputError("provenance.unmarked_format", format=request.format)
+    pictures = sum(len(request.seeds) for request in requests)
+    return services.register.grants.open(grant_id, by=person, pictures=pictures)
 
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """A permitted request with what it starts from. seeds: those of its own still to be drawn."""
+    """A permitted request with what it starts from. seeds: those of its own still to be drawn.
+    grant: by which its pictures leave without their visible mark."""
 
     permit: Permit
     start: Start
     seeds: tuple[int, ...]
+    grant: Grant | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OnItsWay:
+    """A picture being drawn. number: of its request; share: how much of it is done, in [0, 1].
+
+    show: looks at it, labels it as what it will be, and lays it out for whoever watches; False where
+    it may not be seen. Only while the step lasts. Raises EngineError, ProvenanceError, StoreError.
+    """
+
+    number: int
+    seed: int
+    share: float
+    show: Callable[[], bool]
+
+
+OnDrawing = Callable[[float, Sequence[OnItsWay]], None]
+"""Called with the share of all pictures that is done, and those on their way. It may raise to cancel."""
+OnShare = Callable[[float], None]
+"""Called with the share of all pictures that is done, in [0, 1]."""
 
 
 def decide(
-    services: Services, identified: Identified, seeds: tuple[int, ...] | None = None
+    services: Services,
+    identified: Identified,
+    seeds: tuple[int, ...] | None = None,
+    grant: Grant | None = None,
 ) -> Ready | Refusal | Held:
     """Looks at a request whose batch has begun; a refusal or a hold closes it.
 
@@ -90,7 +130,8 @@ def decide(
     start = open_sources(store, identified.request)
     verdict = services.policy.decide(identified, start.pixels)
     if isinstance(verdict, Permit):
-        return Ready(verdict, start, identified.request.seeds if seeds is None else seeds)
+        left = identified.request.seeds if seeds is None else seeds
+        return Ready(verdict, start, left, grant)
     if isinstance(verdict, Refusal):
         store.record_refusal(verdict)
     else:
@@ -99,7 +140,7 @@ def decide(
 
 
 def draw_together(
-    services: Services, ready: Sequence[Ready], on_progress: OnProgress | None = None
+    services: Services, ready: Sequence[Ready], on_drawing: OnDrawing | None = None
 ) -> Iterator[tuple[int, Rendered, Stored | Withheld]]:
     """Draws requests that share an engine in one call of it, for the queue: the number of the
     request each picture is for, the picture, and what became of it. Closes no batch.
@@ -107,19 +148,48 @@ def draw_together(
     Raises as `draw`; what was yielded before stays.
     """
     parts = [Part(each.permit.identified.request, each.start, each.seeds) for each in ready]
-    for number, rendered in render(services, parts, on_progress):
+    ids: dict[tuple[int, int], str] = {}
+
+    def show(glimpse: Glimpse) -> bool:
+        """A preview is looked at and labelled as what it will be. False: it may not be seen."""
+        each = ready[glimpse.number]
+        looked_at = _clear(services, each.permit, glimpse.render())
+        if isinstance(looked_at, Withheld):
+            return False
+        preview = services.labeller.label_preview(
+            looked_at,
+            artwork_id=ids.setdefault((glimpse.number, glimpse.seed), services.new_id()),
+            media_format=each.permit.identified.request.format,
+            parents=each.start.parents,
+        )
+        services.store.show_preview(preview)
+        return True
+
+    def on_step(share: float, glimpses: Sequence[Glimpse]) -> None:
+        if on_drawing is not None:
+            on_drawing(
+                share, [OnItsWay(g.number, g.seed, g.share, partial(show, g)) for g in glimpses]
+            )
+
+    for number, rendered in render(services, parts, on_step):
         looked_at = _clear(services, ready[number].permit, rendered)
         if isinstance(looked_at, Withheld):
             services.store.record_withheld(looked_at)
             yield number, rendered, looked_at
             continue
-        labelled = services.labeller.label(
+        label = _label_of(services, ready[number].grant)
+        labelled = label(
             looked_at,
-            artwork_id=services.new_id(),
+            artwork_id=ids.pop((number, rendered.seed), None) or services.new_id(),
             media_format=parts[number].request.format,
             parents=parts[number].start.parents,
         )
         yield number, rendered, services.store.release(labelled)
+
+
+def _label_of(services: Services, grant: Grant | None) -> Callable[..., Labelled]:
+    labeller = services.labeller
+    return labeller.label if grant is None else partial(labeller.label_under_grant, grant=grant)
 
 
 def _clear(services: Services, permit: Permit, rendered: Rendered) -> Cleared | Withheld:
@@ -130,16 +200,15 @@ def _clear(services: Services, permit: Permit, rendered: Rendered) -> Cleared | 
 def _pictures(
     services: Services,
     ready: Ready,
-    grant: Grant | None,
     outputs: Outputs | None,
-    on_progress: OnProgress | None,
+    on_progress: OnShare | None,
 ) -> Iterator[Stored | StoredSheet | Withheld]:
-    permit, start, labeller = ready.permit, ready.start, services.labeller
+    permit, start = ready.permit, ready.start
     request = permit.identified.request
-    label = labeller.label if grant is None else partial(labeller.label_under_grant, grant=grant)
+    label = _label_of(services, ready.grant)
     on_sheet: list[Cleared] = []
     part = Part(request, start, ready.seeds)
-    for position, (_, rendered) in enumerate(render(services, [part], on_progress)):
+    for position, (_, rendered) in enumerate(render(services, [part], _shares(on_progress))):
         looked_at = _clear(services, permit, rendered)
         if isinstance(looked_at, Withheld):
             services.store.record_withheld(looked_at)
@@ -163,6 +232,10 @@ def _pictures(
         yield _sheet(services, on_sheet, outputs)
 
 
+def _shares(on_progress: OnShare | None) -> OnStep | None:
+    return None if on_progress is None else lambda share, _: on_progress(share)
+
+
 def _sheet(services: Services, pictures: list[Cleared], outputs: Outputs) -> StoredSheet:
     sheet_id = services.new_id()
     asked = pictures[0].permit.identified.request.format
@@ -181,7 +254,7 @@ def _failure_recorded(services: Services, identified: Identified) -> Iterator[No
         stopped = isinstance(problem, KeyboardInterrupt | GeneratorExit)
         code = "errors.stopped" if stopped else getattr(problem, "code", "errors.unexpected")
         with suppress(StoreError):  # what went wrong first is what the person should read
-            services.store.record_failure(identified, code)
+            services.store.record_failure(identified.batch_id, code)
         raise
 
 
@@ -204,7 +277,7 @@ class Redone:
         return self.engine_version != self.artwork.engine_version
 
 
-def redo(services: Services, artwork_id: str, on_progress: OnProgress | None = None) -> Redone:
+def redo(services: Services, artwork_id: str, on_progress: OnShare | None = None) -> Redone:
     """Draws an artwork again from its stored request, to see whether the same pixels come out.
 
     Nothing leaves: the pixels are compared and dropped. Raises NotFound, StoreDamaged when the
@@ -214,7 +287,8 @@ def redo(services: Services, artwork_id: str, on_progress: OnProgress | None = N
     master = services.store.master_pixels(artwork.id)
     request = replace(artwork.request, seeds=(artwork.seed,), engine=artwork.engine)
     start = open_sources(services.store, request)
-    ((_, drawn),) = render(services, [Part(request, start, request.seeds)], on_progress)
+    part = Part(request, start, request.seeds)
+    ((_, drawn),) = render(services, [part], _shares(on_progress))
     pixels = drawn.result.pixels
     difference = None
     if pixels.shape == master.shape:

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from danqing.editing import Start, off_its_ground
-from danqing.engines.protocol import Engine, OnProgress, Rendered, Result, Rng, Spec, Taught
+from danqing.engines.protocol import (
+    Engine,
+    OnProgress,
+    Pixels,
+    Preview,
+    Rendered,
+    Result,
+    Rng,
+    Spec,
+    Taught,
+)
 from danqing.errors import DanqingError, EngineError, Unsupported
 from danqing.lexicon import TAUGHT_PREFIX
 from danqing.request.types import Brief, Request
@@ -29,17 +40,44 @@ class Part:
     seeds: tuple[int, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Glimpse:
+    """A picture on its way. number: of its request; share: how much of it is done, in [0, 1].
+
+    render: as it is at this step, and as `render` would give it when finished: nobody has looked at
+    it yet. Call it before the step is over. Raises EngineError.
+    """
+
+    number: int
+    seed: int
+    share: float
+    render: Callable[[], Rendered]
+
+
+OnStep = Callable[[float, Sequence[Glimpse]], None]
+"""Called with the share of all pictures that is done, and those this step changed. May raise to cancel."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """One picture. ground: what a thing drawn without its own is put on."""
+
+    number: int
+    spec: Spec
+    seed: int
+    ground: Ground | None
+
+
 def render(
-    services: Services, parts: Sequence[Part], on_progress: OnProgress | None
+    services: Services, parts: Sequence[Part], on_step: OnStep | None
 ) -> Iterator[tuple[int, Rendered]]:
     """The pictures of requests that share an engine, one per seed, each with its request's number.
 
     What an engine gets wrong becomes an EngineError.
     """
     engine = services.load_engine(parts[0].request.engine)
-    asked: list[tuple[int, Spec, int]] = []
+    asked: list[_Asked] = []
     told: list[tuple[Spec, int]] = []  # what the engine is told: a thing without its ground
-    grounds: list[Ground | None] = []
     for number, part in enumerate(parts):
         _check_mode(engine, part.start)
         taught = _taught(services, part.request.reading.brief)
@@ -50,22 +88,49 @@ def render(
         bare = replace(
             spec, picture=start.picture, transparent=spec.transparent or ground is not None
         )
-        grounds.append(None if spec.transparent else ground)
-        asked += [(number, spec, seed) for seed in part.seeds]
+        ground = None if spec.transparent else ground
+        asked += [_Asked(number, spec, seed, ground) for seed in part.seeds]
         told += [(bare, seed) for seed in part.seeds if not _is_untouched(spec)]
+    for_engine = [each for each in asked if not _is_untouched(each.spec)]
+    on_progress = None if on_step is None else _glimpsed(engine, for_engine, on_step)
     drawn = _drawn(engine, told, on_progress)
-    for number, spec, seed in asked:
-        if spec.picture is not None and _is_untouched(spec):
-            result = Result(spec.picture)
+    for each in asked:
+        if each.spec.picture is not None and _is_untouched(each.spec):
+            result = Result(each.spec.picture)
         else:
             result = next(drawn)
-            if spec.picture is not None and spec.mask is not None:
-                # An engine may well touch what a mask protects; none of that is let through.
-                kept = keep_outside(result.pixels, spec.picture, spec.mask)
-                result = replace(result, pixels=kept)
-            if (ground := grounds[number]) is not None:
-                result = replace(result, pixels=put_on(result.pixels, ground))
-        yield number, Rendered(spec, seed, engine.name, engine.version, result)
+            result = replace(result, pixels=_completed(result.pixels, each))
+        yield each.number, Rendered(each.spec, each.seed, engine.name, engine.version, result)
+
+
+def _completed(pixels: Pixels, asked: _Asked) -> Pixels:
+    """With what the engine wasn't to draw."""
+    spec = asked.spec
+    if spec.picture is not None and spec.mask is not None:
+        # An engine may well touch what a mask protects; none of that is let through.
+        pixels = keep_outside(pixels, spec.picture, spec.mask)
+    return pixels if asked.ground is None else put_on(pixels, asked.ground)
+
+
+def _glimpsed(engine: Engine, asked: Sequence[_Asked], on_step: OnStep) -> OnProgress:
+    """What an engine reports, with its previews as whoever asked would see them."""
+
+    def rendered(preview: Preview) -> Rendered:
+        each = asked[preview.number]
+        with _engine_faults(engine.name):
+            pixels = preview.draw()
+        _check_size(engine.name, each.spec, pixels)
+        result = Result(_completed(pixels, each))
+        return Rendered(each.spec, each.seed, engine.name, engine.version, result)
+
+    def on_progress(share: float, previews: Sequence[Preview] = ()) -> None:
+        glimpses = [
+            Glimpse(asked[p.number].number, asked[p.number].seed, p.share, partial(rendered, p))
+            for p in previews
+        ]
+        on_step(share, glimpses)
+
+    return on_progress
 
 
 def _is_untouched(spec: Spec) -> bool:
@@ -87,7 +152,7 @@ def _drawn(
             result = next(results, None)
         if result is None:
             raise EngineError("engine.too_few", name=engine.name)
-        _check_size(engine.name, spec, result)
+        _check_size(engine.name, spec, result.pixels)
         yield result
 
 
@@ -122,8 +187,7 @@ def _taught(services: Services, brief: Brief) -> tuple[Taught, ...]:
     return tuple(services.shelf.for_engine(concept) for concept in taught)
 
 
-def _check_size(name: str, spec: Spec, result: Result) -> None:
-    pixels = result.pixels
+def _check_size(name: str, spec: Spec, pixels: Pixels) -> None:
     if pixels.shape != (spec.height_px, spec.width_px, 4) or pixels.dtype != np.uint8:
         raise EngineError("engine.wrong_pixels", name=name, shape=pixels.shape, dtype=pixels.dtype)
 

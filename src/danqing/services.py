@@ -12,6 +12,7 @@ from danqing.engines.protocol import Engine
 from danqing.identity import Person, local_person
 from danqing.policy import Policy
 from danqing.provenance import FileLabeller, Labeller, SigningKeys, WatermarkKey
+from danqing.provenance.keys import timestamp_roots
 from danqing.settings import Settings
 
 if TYPE_CHECKING:
@@ -117,7 +118,9 @@ class Services:
     @cached_property
     def signing_keys(self) -> SigningKeys:
         keys = SigningKeys.load_or_create(self.settings.home / "keys" / "signing", self.clock)
-        return replace(keys, timestamp_url=self.settings.labels.timestamp_url)
+        labels = self.settings.labels
+        stampers = timestamp_roots(labels.timestamp_roots)
+        return replace(keys, timestamp_url=labels.timestamp_url, stampers=stampers)
 
     @cached_property
     def watermark_key(self) -> WatermarkKey:

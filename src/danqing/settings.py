@@ -33,7 +33,8 @@ class ServerSettings:
 
     public_url: how people reach it from outside, e.g. `https://draw.example.org`; links in answers
     begin with it. trusted_proxies: networks (`10.0.0.0/8`) whose `X-Forwarded-*` and region_header
-    are believed. secret: what sessions and links are signed with; without one it is made on the
+    are believed. region_table: CSV rows `first,last,REGION` of addresses, for where no proxy names
+    the region. secret: what sessions and links are signed with; without one it is made on the
     first start and kept in the home folder. drawing_workers: threads that draw in this process; 0
     leaves drawing to `danqing worker`. upload_memory_bytes, upload_time_s: what reading one picture
     from outside may take. disk_reserve_bytes: with less free, nothing new is drawn or taken in.
@@ -44,6 +45,7 @@ class ServerSettings:
     public_url: str | None = None
     trusted_proxies: tuple[str, ...] = ()
     region_header: str | None = None
+    region_table: Path | None = None
     secret: str | None = field(default=None, repr=False)
     sign_up: SignUp = "invitation"
     drawing_workers: int = 1
@@ -97,10 +99,13 @@ class LedgerSettings:
 @dataclass(frozen=True, slots=True)
 class LabelSettings:
     """timestamp_url: an RFC 3161 time-stamp authority that C2PA signatures are stamped by.
-    propagator: what a label names when files of others are spread (`danqing classify`): a provider
-    code for propagation (TC260-PG-20252A) or a short ASCII name; content_producer unless given."""
+    timestamp_roots: its root certificates (PEM); without them no stamp is believed here, and files
+    signed under a certificate that has since ended count as broken. propagator: what a label names
+    when files of others are spread (`danqing classify`): a provider code for propagation
+    (TC260-PG-20252A) or a short ASCII name; content_producer unless given."""
 
     timestamp_url: str | None = None
+    timestamp_roots: Path | None = None
     propagator: str = ""
 
 

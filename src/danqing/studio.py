@@ -26,6 +26,7 @@ from danqing.settings import Settings, read_settings
 if TYPE_CHECKING:
     from danqing.editing import Chosen
     from danqing.flow import Redone
+    from danqing.identity import Grant
     from danqing.policy import Held, Refusal, Withheld
     from danqing.provenance import Findings
     from danqing.services import Services
@@ -50,7 +51,7 @@ class Studio:
         format: PictureFormat | None = None, engine: str | None = None,
         out: str | Path | None = None, source: PictureLike | None = None,
         mask: PictureLike | None = None, strength: float | None = None,
-        i_may_use_this: bool = False,
+        i_may_use_this: bool = False, grant: str | None = None,
     ) -> Picture: ...  # fmt: skip
 
     @overload
@@ -60,7 +61,7 @@ class Studio:
         format: PictureFormat | None = None, engine: str | None = None,
         out: str | Path | None = None, source: PictureLike | None = None,
         mask: PictureLike | None = None, strength: float | None = None,
-        i_may_use_this: bool = False,
+        i_may_use_this: bool = False, grant: str | None = None,
     ) -> Picture | list[Picture]: ...  # fmt: skip
 
     def draw(
@@ -79,6 +80,7 @@ class Studio:
         mask: PictureLike | None = None,
         strength: float | None = None,
         i_may_use_this: bool = False,
+        grant: str | None = None,
     ) -> Picture | list[Picture]:
         """Draws a sentence: one Picture, or a list of them where n > 1.
 
@@ -91,14 +93,16 @@ class Studio:
         a PIL image. strength: 0 keeps it, 1 draws afresh; 0.6, or 1.0 with a mask, unless given.
         mask: of the source's size; white is drawn afresh, the rest stays as it is. i_may_use_this:
         needed for a source not drawn here: you declare that you may use it, and that everyone who
-        can be recognised in it has consented to the edit separately. It is logged.
+        can be recognised in it has consented to the edit separately. It is logged. grant: the id of
+        one given to you (`danqing grant`), by which the pictures leave without their visible mark.
 
         Raises Refused when the sentence may not be drawn, or no picture passed the check;
-        NotDeclared; InputError; EngineError; ProvenanceError; StoreError.
+        NotDeclared; InputError; Forbidden and NotFound for a grant that can't serve; EngineError;
+        ProvenanceError; StoreError.
         """
         from danqing.editing import keep_mask
         from danqing.errors import InputError
-        from danqing.flow import seeds_for
+        from danqing.flow import grant_for, seeds_for
         from danqing.request import make_prompt, make_request, read
         from danqing.sources import size_for
 
@@ -125,7 +129,10 @@ class Studio:
             mask=mask_sha256,
             strength=strength,
         )
-        pictures = list(self._draw(request, self._outputs(request, out)))
+        given = None
+        if grant is not None:
+            given = grant_for(services, services.person, grant, [request])
+        pictures = list(self._draw(request, self._outputs(request, out), given))
         return pictures[0] if n == 1 else pictures
 
     def vary(
@@ -256,14 +263,16 @@ class Studio:
         prompt = request.reading.prompt.text
         return plan_outputs(str(out), prompt, request.format, len(request.seeds))
 
-    def _draw(self, request: Request, outputs: Outputs | None) -> Iterator[Picture]:
+    def _draw(
+        self, request: Request, outputs: Outputs | None, grant: Grant | None = None
+    ) -> Iterator[Picture]:
         from danqing.flow import draw
         from danqing.store import Stored, StoredSheet
 
         language = request.reading.prompt.language
         drawn = 0
         last: Refusal | Held | Withheld | None = None
-        for outcome in draw(self._services, request, outputs=outputs):
+        for outcome in draw(self._services, request, grant=grant, outputs=outputs):
             if isinstance(outcome, Stored):
                 drawn += 1
                 yield Picture(outcome, self._services)

@@ -20,6 +20,7 @@ ONLY_BUILT_BY = {
     "Withheld": "policy",
     "Labelled": "provenance",
     "LabelledFile": "provenance",
+    "LabelledPreview": "provenance",
     "LabelledSheet": "provenance",
     "Identified": "identity",
     "Grant": "identity",

@@ -13,8 +13,8 @@ from danqing.settings import setting_types
 SOURCE = Path(__file__).resolve().parents[2] / "src" / "danqing"
 ONLY_NAMED_IN = {
     "label_under_grant": {"provenance/label.py", "flow.py"},
-    "_finish_unmarked": {"provenance/label.py"},
-    "use_grant": {"identity/grants.py", "store/store.py"},
+    "finish_unmarked": {"provenance/label.py", "provenance/finishing.py"},
+    "use_grant": {"identity/grants.py", "store/keeping.py"},
 }
 """Who may so much as name these."""
 REMOVER = re.compile(r"strip|unmark|(?:no|without|remove|skip|hide|erase)[-_.]?(?:mark|label)")

@@ -1,4 +1,5 @@
-"""What every place for blobs must do: a folder, and object stores of two kinds."""
+"""What every place for blobs must do: a folder, and object stores of three kinds, an S3 service among
+them."""
 
 from __future__ import annotations
 
@@ -10,12 +11,17 @@ import pytest
 from danqing.db import BlobStore, FolderBlobs
 from danqing.db.blobs import open_blobs
 from danqing.errors import StoreDamaged, StoreError
+from danqing.store import open_store
+from support import batches as made
+from support.object_stores import set_environment
 
 
-@pytest.fixture(params=["folder", "memory", "file"])
+@pytest.fixture(params=["folder", "memory", "file", "s3"])
 def blobs(request: pytest.FixtureRequest, tmp_path: Path) -> BlobStore:
     if request.param == "folder":
         return open_blobs(tmp_path, None)
+    if request.param == "s3":
+        return open_blobs(tmp_path, request.getfixturevalue("s3_url"))
     return open_blobs(tmp_path, "memory:///" if request.param == "memory" else tmp_path.as_uri())
 
 
@@ -53,6 +59,37 @@ def test_sweeping_keeps_what_was_put(blobs: BlobStore) -> None:
     digest = blobs.put("released", b"x")
     assert blobs.sweep(()) == 0
     assert blobs.has("released", digest)
+
+
+def test_a_store_in_s3_keeps_what_it_is_given(tmp_path: Path, s3_url: str) -> None:
+    clock = made.Clock()
+    with open_store(tmp_path / "home", clock, blobs_url=s3_url) as store:
+        asked = made.ask(store, clock=clock)
+        picture = store.release(made.labelled(asked, 7))
+        store.finish(asked.batch_id)
+        assert store.released_bytes(picture.id).startswith(made.png(7))
+        assert (store.master_pixels(picture.id) == made.pixels_of(7)).all()
+        check = store.check()
+        assert (check.ledger.fault, check.problems) == (None, ())
+        store.blobs.remove("masters", picture.master_sha256)
+        assert len(store.check().problems) == 1
+    assert not (tmp_path / "home" / "blobs").exists()
+
+
+def test_a_bucket_that_is_not_there_is_one_clear_error(tmp_path: Path, s3_url: str) -> None:
+    blobs = open_blobs(tmp_path, s3_url.replace("danqing-", "elsewhere-"))
+    for work in (lambda: blobs.put("released", b"x"), lambda: list(blobs.digests("released"))):
+        with pytest.raises(StoreError, match="blobs_unreachable"):
+            work()
+
+
+def test_a_service_that_has_gone_is_one_clear_error(
+    tmp_path: Path, s3_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    set_environment(monkeypatch, "http://127.0.0.1:9")
+    blobs = open_blobs(tmp_path, s3_url)
+    with pytest.raises(StoreError, match="blobs_unreachable"):
+        blobs.get("released", "00" * 32)
 
 
 def test_changed_bytes_are_noticed_in_an_object_store(tmp_path: Path) -> None:

@@ -81,7 +81,7 @@ def test_refusal_hold_and_failure_close_a_batch(store: Store, clock: made.Clock)
     store.record_refusal(made.refusal(refused))
     store.record_hold(made.held(held))
     store.release(made.labelled(failed))
-    store.record_failure(failed, "engine.gone")
+    store.record_failure(failed.batch_id, "engine.gone")
     assert outcomes(store, refused)[-1][0] == "refusal"
     assert outcomes(store, held)[-1][0] == "hold"
     kind, facts = outcomes(store, failed)[-1]

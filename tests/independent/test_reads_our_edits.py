@@ -14,7 +14,7 @@ from PIL import Image
 
 from danqing.errors import ProvenanceError
 from danqing.policy.types import Cleared
-from danqing.provenance import Labelled, Labeller, Parent, SigningKeys, label, verify
+from danqing.provenance import Labelled, Labeller, Parent, SigningKeys, finishing, verify
 from danqing.request.types import PictureFormat, Source
 from independent.label_reader import actions, c2pa_report, read
 from support.pictures import (
@@ -222,7 +222,7 @@ def test_a_writer_that_forgets_is_caught_by_the_read_back(
     monkeypatch: pytest.MonkeyPatch,
     forget: Callable[[list[dict[str, Any]], Any], Any],
 ) -> None:
-    sign = label.sign
+    sign = finishing.sign
 
     def forgetful(
         data: bytes, media_type: str, made: Any, keys: SigningKeys, parents: Any
@@ -230,7 +230,7 @@ def test_a_writer_that_forgets_is_caught_by_the_read_back(
         left = forget(made["assertions"][0]["data"]["actions"], parents)
         return sign(data, media_type, made, keys, left)
 
-    monkeypatch.setattr(label, "sign", forgetful)
+    monkeypatch.setattr(finishing, "sign", forgetful)
     with pytest.raises(ProvenanceError):
         labeller.label(an_edit(), artwork_id=ARTWORK_ID, media_format="png", parents=(parent,))
 

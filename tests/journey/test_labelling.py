@@ -124,6 +124,17 @@ def test_a_verdict_on_what_cant_be_written_still_stands(run: Run, desk: Path) ->
     assert ran.document["written"] is None
 
 
+def test_a_picture_of_ours_without_its_metadata_is_suspected(run: Run, desk: Path) -> None:
+    run("draw", "一只红色的猫", "--seed", "7", "--out", "cat.png")
+    with Image.open(desk / "cat.png") as picture:
+        picture.convert("RGB").save(desk / "seen.jpg", quality=80)
+    ran = run("classify", "seen.jpg", "--declared", "no", "--json")
+    assert ran.document["verdict"] == "suspected"
+    (evidence,) = ran.document["evidence"]
+    assert "watermark" in evidence["what"]
+    assert ran.document["written"]["aigc"]["label"] == "3"
+
+
 def test_declared_is_yes_or_no(run: Run, photo: Path) -> None:
     assert photo.exists()
     ran = run("classify", "photo.jpg", "--declared", "maybe")

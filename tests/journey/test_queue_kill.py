@@ -1,4 +1,5 @@
-"""kill -9 of whoever submits and whoever draws, at random: nothing is lost and nothing is twice."""
+"""kill -9 of the server, of whoever submits and whoever draws, at random: nothing is lost and nothing is
+twice."""
 
 from __future__ import annotations
 
@@ -21,4 +22,5 @@ def test_killed_under_load(request: pytest.FixtureRequest, tmp_path: Path, kind:
     url = request.getfixturevalue("postgres_url") if kind == "postgresql" else None
     killed = run_kills(tmp_path / "home", url, kills=KILLS, seed=20261123)
     assert killed.kills == KILLS
+    assert killed.by_role.keys() == {"serve", "submit", "work"}
     assert killed.attempts > killed.jobs, "no kill met a job that was being drawn"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ import pytest
 from PIL import Image
 
 from danqing import InputError, NotFound, Picture, Refused, Studio
+from danqing.errors import Forbidden
 from danqing.policy import Refusal, pictures
 
 
@@ -90,3 +92,22 @@ def test_what_leaves_is_always_marked(studio: Studio) -> None:
     assert not np.array_equal(master, released)
     with Image.open(picture.save("kept.png")) as saved:
         np.testing.assert_array_equal(np.asarray(saved.convert("RGBA")), released)
+
+
+def test_a_grant_serves_whoever_it_was_given_to(studio: Studio) -> None:
+    services = studio._services
+    grants, owner = services.register.grants, replace(services.person, role="owner")
+    asked = grants.ask(
+        by=owner, pictures=1, recipient="春风印社", reason="书籍封面",
+        accepts=grants.agreement.version,
+    )  # fmt: skip
+    with pytest.raises(Forbidden):
+        studio.draw("一只猫", grant=asked.id)
+    grant_id = grants.give(asked.id, by=owner).id
+    marked, plain = studio.draw("一只猫", seed=7), studio.draw("一只猫", seed=7, grant=grant_id)
+    assert isinstance(marked, Picture)
+    assert isinstance(plain, Picture)
+    corners = [np.asarray(picture.image.convert("RGB"))[-40:, -120:] for picture in (marked, plain)]
+    assert not np.array_equal(*corners)
+    with pytest.raises(Forbidden):
+        studio.draw("一只猫", grant=grant_id)

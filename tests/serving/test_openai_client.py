@@ -11,6 +11,7 @@ import httpx
 import numpy as np
 import openai
 import pytest
+from openai.types import ImageGenPartialImageEvent
 from PIL import Image
 
 from danqing.provenance import verify
@@ -104,13 +105,40 @@ def test_errors_have_their_own_classes(client: openai.OpenAI, team: Served) -> N
         client.models.retrieve("gpt-9")
 
 
-def test_a_stream_has_each_picture_whole(client: openai.OpenAI) -> None:
+def test_a_stream_has_each_picture_on_its_way_and_whole(
+    team: Served, client: openai.OpenAI
+) -> None:
     with client.images.generate(
-        prompt="一只猫", n=2, size="64x64", stream=True, partial_images=2
+        prompt="一只猫和一只狗", size="64x64", stream=True, partial_images=2
     ) as stream:
         events = list(stream)
-    assert [event.type for event in events] == ["image_generation.completed"] * 2
-    assert picture(events[0].b64_json).size == (64, 64)
+    partial, whole = "image_generation.partial_image", "image_generation.completed"
+    assert [event.type for event in events] == [partial, partial, whole]
+    files = [base64.b64decode(event.b64_json) for event in events]
+    for index, event in enumerate(events):
+        assert picture(event.b64_json).size == (64, 64)
+        assert (event.size, event.output_format, event.background) == ("64x64", "png", "opaque")
+        if isinstance(event, ImageGenPartialImageEvent):
+            assert event.partial_image_index == index
+    anchors = team.house.services.signing_keys.anchors
+    labels = [verify(data, anchors).aigc for data in files]
+    assert all(label is not None and label == labels[-1] for label in labels)
+    assert len(set(files)) == 3
+
+
+def test_a_stream_without_partial_pictures(client: openai.OpenAI) -> None:
+    with client.images.generate(prompt="一只猫", n=2, size="64x64", stream=True) as stream:
+        assert [event.type for event in stream] == ["image_generation.completed"] * 2
+
+
+def test_an_edit_is_watched_too(client: openai.OpenAI) -> None:
+    with client.images.edit(
+        image=("a.png", red_square()), prompt="一只蓝色的鸟", stream=True, partial_images=1,
+        extra_body={"i_may_use_this": "true"},
+    ) as stream:  # fmt: skip
+        assert [event.type for event in stream] == [
+            "image_edit.partial_image", "image_edit.completed",
+        ]  # fmt: skip
 
 
 def test_an_edit_with_a_mask(client: openai.OpenAI) -> None:

@@ -7,7 +7,9 @@ import signal
 import subprocess
 import sys
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -90,19 +92,65 @@ def test_a_paused_engine_takes_jobs_and_waits(team: Served) -> None:
             assert operator.delete("/api/queue/gates/engine/test-card").status_code == 204
 
 
-def test_a_closed_region_is_told_kindly(tmp_path: Path) -> None:
-    proxy = {"trusted_proxies": ("127.0.0.1/32",), "region_header": "cf-ipcountry"}
-    with serving(tmp_path, **proxy) as served:
-        add_people(served, ("掌柜", "owner"))
-        served.house.queue.shut("region", "XX", "closed")
+def test_an_operator_slows_and_closes_regions_and_tiers(tmp_path: Path) -> None:
+    """All of it over HTTP, at once and without a restart; whoever is turned away is told so kindly in
+    their own language."""
+    table = tmp_path / "regions.csv"
+    table.write_text("198.51.100.0,198.51.100.255,YY\n", "utf-8")
+    proxy = {
+        "trusted_proxies": ("127.0.0.1/32",), "region_header": "cf-ipcountry",
+        "region_table": table,
+    }  # fmt: skip
+    with serving(tmp_path / "home", **proxy) as served:
+        add_people(served, ("掌柜", "owner"), ("oper", "operator"), ("小王", "user"))
         body = {"prompt": "一只猫", "width_px": 64, "height_px": 64}
-        forwarded = {"x-forwarded-proto": "https", "x-forwarded-for": "203.0.113.7"}
-        with served.client("掌柜", headers=forwarded | {"cf-ipcountry": "xx"}) as client:
-            answer = client.post("/api/jobs", json=body)
-        assert answer.status_code == 503
-        assert answer.json()["error"]["message"]
-        with served.client("掌柜", headers=forwarded | {"cf-ipcountry": "FR"}) as client:
-            assert client.post("/api/jobs", json=body).status_code == 202
+
+        def ask(region: str | None, *, address: str = "203.0.113.7", language: str = "en") -> Any:
+            headers = {"x-forwarded-proto": "https", "x-forwarded-for": address}
+            headers |= {"accept-language": language}
+            headers |= {} if region is None else {"cf-ipcountry": region}
+            with served.client("小王", headers=headers) as client:
+                return client.post("/api/jobs", json=body)
+
+        with served.client("oper") as operator:
+
+            def gate(path: str, **state: Any) -> None:
+                answer = operator.put(f"/api/queue/gates/{path}", json=state)
+                assert answer.status_code == 200, answer.text
+
+            gate("region/XX", state="closed")
+            for language, words in (("en", "isn't anything you did"), ("zh-CN", "这不是您的问题"),
+                                    ("zh-TW", "這不是您的問題")):  # fmt: skip
+                refused = ask("xx", language=language)
+                assert refused.status_code == 503
+                assert refused.json()["error"]["code"] == "queue.closed_region"
+                assert words in refused.json()["error"]["message"]
+                assert "retry-after" not in refused.headers  # nobody knows
+            assert ask("FR").status_code == ask(None).status_code == 202
+            until = (datetime.now(UTC) + timedelta(minutes=10)).isoformat()
+            gate("region/YY", state="closed", until=until)
+            by_table = ask(None, address="198.51.100.9")
+            assert (by_table.status_code, by_table.json()["error"]["code"]) == (
+                503, "queue.closed_region",
+            )  # fmt: skip
+            assert 0 < int(by_table.headers["retry-after"]) <= 600
+            gate("region/XX", state="slowed", per_minute=1)
+            assert ask("XX").status_code == 202
+            slowed = ask("XX", language="zh-CN")
+            assert (slowed.status_code, slowed.json()["error"]["code"]) == (
+                429, "queue.slowed_region",
+            )  # fmt: skip
+            seconds = slowed.headers["retry-after"]
+            assert 0 < int(seconds) <= 60
+            assert f"请过 {seconds} 秒再来" in slowed.json()["error"]["message"]
+            assert operator.delete("/api/queue/gates/region/XX").status_code == 204
+            assert ask("XX").status_code == 202
+            gate("group/member", state="closed", note="for the owner's eyes")
+            tier = ask("FR", language="zh-CN")
+            assert (tier.status_code, tier.json()["error"]["code"]) == (503, "queue.closed_group")
+            assert "owner's eyes" not in tier.text
+            wrong = operator.put("/api/queue/gates/region/Atlantis", json={"state": "closed"})
+            assert wrong.status_code == 422
 
 
 def test_a_complaint_is_answered_without_an_account(team: Served) -> None:

@@ -131,6 +131,36 @@ def test_a_user_is_no_operator(team: Served, method: str, path: str, body: Any) 
         assert error(answer)["code"].startswith("identity.")
 
 
+def test_no_ledger_entry_by_id(team: Served, picture: Stored) -> None:
+    """Not even the lines about one's own: those who read the ledger see all of it."""
+    for login in ("小王", "小李", "rev"):
+        with team.client(login) as client:
+            answer = client.get("/api/ledger", params={"batch_id": picture.batch_id})
+        assert answer.status_code == 403
+        assert picture.id not in answer.text
+    with team.client("oper") as client:
+        lines = client.get("/api/ledger", params={"batch_id": picture.batch_id}).json()["lines"]
+    assert lines
+    assert {line["batch_id"] for line in lines} == {picture.batch_id}
+
+
+def test_nothing_for_operators_is_left_open(team: Served) -> None:
+    """Every route the document has under that name turns a user away, whatever is sent along."""
+    filled = {
+        "kind": "engine", "name": "mini", "account_id": team.people["小李"].id, "job_id": NOT_ONE,
+        "case_id": NOT_ONE, "prefix": "aaaaaaaa", "engine": "mini", "id": NOT_ONE,
+    }  # fmt: skip
+    tried = 0
+    with team.client("小王") as client:
+        for path, methods in client.get("/openapi.json").json()["paths"].items():
+            for method, operation in methods.items():
+                if "For operators" in operation["tags"]:
+                    answer = client.request(method.upper(), path.format(**filled), json={})
+                    assert answer.status_code == 403, (method, path, answer.text)
+                    tried += 1
+    assert tried >= 6
+
+
 def test_nobody_gets_above_themselves(team: Served) -> None:
     with team.client("oper") as client:
         owner = team.people["掌柜"].id

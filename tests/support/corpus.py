@@ -25,6 +25,7 @@ FOLDER = Path(__file__).parents[1] / "unit" / "policy" / "corpus"
 HALVES = ("tuning", "heldout")
 DISGUISES_EACH = 10
 ZH_SHARE = 0.55
+_HEADING = re.compile(r"# (blocked|passes)(?:: ([\w-]+))?")
 _RUNS = re.compile(r"[\u4e00-\u9fff]{2,}|[a-z]+(?: [a-z]+)*")
 
 
@@ -71,6 +72,19 @@ def half(name: str) -> dict[str, tuple[Sample, ...]]:
         side: tuple(s for category, part in parts.items() for s in _samples(category, part))
         for side, parts in tree.items()
     }
+
+
+def sentences(name: str) -> Iterator[tuple[str, str, str]]:
+    """(side, category, sentence) for each line of a file written from no template.
+
+    Headings are `# blocked: category` and `# passes: category`; other comments are skipped."""
+    side, category = "", ""
+    for line in (FOLDER / f"{name}.txt").read_text("utf-8").splitlines():
+        heading = _HEADING.fullmatch(line)
+        if heading:
+            side, category = heading[1], heading[2] or "any"
+        elif line and line[0] != "#":
+            yield side, category, line
 
 
 def _samples(category: str, part: dict[str, Any]) -> Iterator[Sample]:

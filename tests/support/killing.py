@@ -11,12 +11,16 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
 from danqing.store import open_store
 from support.batches import Clock
 
 TESTS = Path(__file__).parents[1]
+PATIENCE_S = 300
+LONGEST_WAIT_S = 0.3
+"""Long enough for a picture or two, so that every step of the road is met."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +48,7 @@ class Drawer:
 
     def wait_for_another_file(self) -> None:
         before = len(list(self.out.glob("a*.png")))
-        patience_ends = time.monotonic() + 60
+        patience_ends = time.monotonic() + PATIENCE_S
         while len(list(self.out.glob("a*.png"))) == before:
             assert time.monotonic() < patience_ends
             time.sleep(0.002)
@@ -57,7 +61,11 @@ class Drawer:
             assert check.problems == ()
             kept = store.history(limit=100_000)
             by_path = {a.path: store.released_bytes(a.id) for a in kept if a.path is not None}
-            assert {file: file.read_bytes() for file in self.out.iterdir()} == by_path
+            found = {file: file.read_bytes() for file in self.out.iterdir()}
+            sheets = {file for file in found if file.stem.endswith("-sheet")}
+            assert {file: data for file, data in found.items() if file not in sheets} == by_path
+            for file in sheets:
+                assert store.find_by_sha256(sha256(found[file]).hexdigest()), file
             assert len(by_path) == len(kept), "a picture was kept and its file lost"
             assert not list((self.home / "blobs" / "incoming").glob("*"))
             assert not list((self.home / "run").glob("*"))
@@ -87,10 +95,12 @@ def kill_at_random(drawing: Drawer, times: int, seed: int) -> int:
     before = 0
     for run in range(times):
         process = drawing.start(seed=run)
-        if run % 2:  # half of them once something was drawn, however slow the machine
-            drawing.wait_for_another_file()
-        time.sleep(randomly.uniform(0.0, 0.1))
-        os.kill(process, signal.SIGKILL)
+        try:
+            if run % 2:  # half of them once something was drawn, however slow the machine
+                drawing.wait_for_another_file()
+            time.sleep(randomly.uniform(0.0, LONGEST_WAIT_S))
+        finally:
+            os.kill(process, signal.SIGKILL)
         assert os.WTERMSIG(drawing.end()) == signal.SIGKILL
         now = drawing.count_what_accounts_for_everything()
         assert now >= before, "a picture was lost"

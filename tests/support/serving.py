@@ -17,7 +17,7 @@ from fastapi import FastAPI
 from danqing.identity import Accounts, Person
 from danqing.server import create_app
 from danqing.server.house import House
-from danqing.settings import ServerSettings, ServiceSettings, Settings
+from danqing.settings import OidcSettings, ServerSettings, ServiceSettings, Settings
 
 PASSWORD = "三只熊猫过了桥又回来-2026"
 START_S = 60
@@ -47,13 +47,18 @@ class Served:
 
 @contextmanager
 def serving(
-    home: Path, *, service: ServiceSettings | None = None, **server: Any
+    home: Path,
+    *,
+    service: ServiceSettings | None = None,
+    oidc: OidcSettings | None = None,
+    **server: Any,
 ) -> Iterator[Served]:
     """Serves a home on a free port of 127.0.0.1 with the test-card engine."""
     settings = Settings(
         home=home,
         engine="test-card",
         service=service or ServiceSettings(),
+        oidc=oidc or OidcSettings(),
         server=ServerSettings(**{"port": 0, "disk_reserve_bytes": 0} | server),
     )
     app = create_app(settings)

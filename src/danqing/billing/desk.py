@@ -8,7 +8,16 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from danqing.billing import book, charges, codes, groups, usage
-from danqing.billing.types import BookFault, Group, Price, Quota, Transfer, TransferKind, UsageLine
+from danqing.billing.types import (
+    BookFault,
+    Group,
+    Price,
+    Quota,
+    QuotaKind,
+    Transfer,
+    TransferKind,
+    UsageLine,
+)
 from danqing.errors import InputError
 from danqing.identity.types import Person
 
@@ -56,6 +65,22 @@ class Billing:
     def set_quota(self, quota: Quota) -> None:
         with self._database.write() as connection:
             groups.set_quota(connection, quota)
+
+    def quota(self, kind: QuotaKind, subject: str) -> Quota:
+        """What limits this person or key by itself; both None where nothing does."""
+        with self._database.read() as connection:
+            return groups.quota_of(connection, kind, subject) or Quota(kind, subject)
+
+    def limits_of(self, person: Person) -> Quota:
+        """What a person may ask for: by their own quota, else by their group's."""
+        with self._database.read() as connection:
+            group = groups.group_of(connection, person)
+            own = groups.quota_of(connection, "person", person.id) or Quota("person", person.id)
+            waiting = groups.waiting_limit(connection, person.id, group)
+        per_day = own.pictures_per_day
+        if per_day is None:
+            per_day = group.person_pictures_per_day
+        return Quota("person", person.id, per_day, waiting)
 
     def used_today(self, person_id: str) -> int:
         """Pictures that count against a person's day."""

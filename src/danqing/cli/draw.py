@@ -169,19 +169,20 @@ def format_for(
 def _draw_all(
     requests: list[Request], out: str | None, many: bool, grant: str | None, desk: Desk
 ) -> _Drawn:
-    from danqing.cli.grant import grant_for
     from danqing.flow import draw as draw_request
+    from danqing.flow import grant_for
     from danqing.store import Stored, StoredSheet
 
     drawn = _Drawn()
     with desk.services() as services, Bar(desk.say("cli.drawing"), shown=not desk.json) as bar:
         bar.parts = len(requests)
-        given = drawn.grant = grant_for(services, grant, requests)
+        if grant is not None:
+            drawn.grant = grant_for(services, services.person, grant, requests)
         for bar.part, request in enumerate(requests):
             prompt = request.reading.prompt.text
             names = plan_outputs(out, prompt, request.format, len(request.seeds), folder=many)
             for outcome in draw_request(
-                services, request, grant=given, outputs=names, on_progress=bar
+                services, request, grant=drawn.grant, outputs=names, on_progress=bar
             ):
                 match outcome:
                     case Stored():

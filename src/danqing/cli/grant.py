@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -11,13 +10,9 @@ from danqing.cli.desk import Desk, desk_of
 from danqing.cli.exits import Exit
 from danqing.cli.people import As, acting, day
 from danqing.cli.values import whole_number
-from danqing.errors import InputError
-from danqing.request.types import Request
 
 if TYPE_CHECKING:
-    from danqing.identity import Grant
     from danqing.identity.grants import Application
-    from danqing.services import Services
 
 GrantId = Annotated[str, typer.Argument(metavar="ID")]
 
@@ -102,24 +97,6 @@ def list_all(context: typer.Context, as_login: As = None) -> Exit:
     if not found:
         desk.print("identity.no_grants")
     return Exit.DONE
-
-
-def grant_for(
-    services: Services, grant_id: str | None, requests: Sequence[Request]
-) -> Grant | None:
-    """The grant of whoever sits here, when it serves all these pictures; None without an id.
-
-    Raises Forbidden, NotFound; InputError for a format that can't leave without the mark.
-    """
-    if grant_id is None:
-        return None
-    from danqing.provenance import UNMARKED
-
-    for request in requests:
-        if request.format not in UNMARKED:
-            raise InputError("provenance.unmarked_format", format=request.format)
-    pictures = sum(len(request.seeds) for request in requests)
-    return services.register.grants.open(grant_id, by=services.person, pictures=pictures)
 
 
 def _state(application: Application, desk: Desk) -> str:

@@ -54,8 +54,9 @@ def classify(
     declared: Annotated[str, typer.Option("--declared", metavar="yes|no")],
     out: Annotated[Path | None, typer.Option("--out", metavar="FILE")] = None,
 ) -> Exit:
+    from danqing.provenance import WatermarkKey, verify
     from danqing.provenance import classify as judge
-    from danqing.provenance import verify
+    from danqing.store.origin import mark_in
     from danqing.store.outside import record_classified
 
     desk = desk_of(context)
@@ -66,7 +67,12 @@ def classify(
     with desk.services() as services:
         content_id = services.new_id()
         labeller = services.file_labeller
-        judged = judge(verify(data, labeller.keys.anchors), declared=declared == "yes")
+        mark = mark_in(data, WatermarkKey.load(services.settings.home / "keys"))
+        judged = judge(
+            verify(data, labeller.keys.anchors, labeller.keys.stampers),
+            declared=declared == "yes",
+            watermarked=mark is not None,
+        )
         if judged.verdict != "none":
             try:
                 made = labeller.propagate(

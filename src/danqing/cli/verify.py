@@ -40,11 +40,14 @@ def verify(
     as_login: As = None,
 ) -> Exit:
     from danqing.provenance import verify as find
+    from danqing.provenance.keys import timestamp_roots, trust_anchors
 
     desk = desk_of(context)
     data = read_file(file, MAX_FILE_BYTES)
-    home = desk.settings().home
-    findings = find(data, _anchors(home))
+    settings = desk.settings()
+    home = settings.home
+    stampers = timestamp_roots(settings.labels.timestamp_roots)
+    findings = find(data, trust_anchors(home / "keys" / "signing"), stampers)
     known = _look_up(findings, desk) if (home / "danqing.db").is_file() else _Known()
     code = _verdict(findings, known)
     found = search(data, findings, as_login, desk) if who else None
@@ -57,12 +60,6 @@ def verify(
     for line in sentences(found, desk):
         desk.write(line)
     return Exit.DONE if found.origins else Exit.NOT_FOUND
-
-
-def _anchors(home: Path) -> bytes | None:
-    from danqing.provenance.keys import trust_anchors
-
-    return trust_anchors(home / "keys" / "signing")
 
 
 def _look_up(findings: Findings, desk: Desk) -> _Known:
@@ -110,6 +107,9 @@ def _sentences(findings: Findings, known: _Known, code: Exit, desk: Desk) -> Ite
         generator=credential.claim_generator or "?",
         problems=", ".join(credential.problems),
     )
+    if credential.stamp is not None:
+        known_here = "trusted" if credential.stamp.trusted else "untrusted"
+        yield desk.say(f"cli.verify_stamp_{known_here}", at=credential.stamp.at)
     for ingredient in credential.ingredients:
         kept = "with" if ingredient.has_manifest else "without"
         yield desk.say(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import BigInteger, Column, ForeignKey, Integer, Table, Text
 from sqlalchemy import UniqueConstraint as Unique
 
+from danqing.db.identity_tables import grants
 from danqing.db.tables import metadata
 
 jobs = Table(
@@ -31,6 +32,8 @@ jobs = Table(
     Column("worker_id", Text),
     Column("lease_until", Text),
     Column("cancel_asked", Integer, nullable=False),
+    Column("previews", Integer, nullable=False),  # how many of each picture somebody watches
+    Column("grant_id", Text, ForeignKey(grants.c.id)),  # by which it is released without its mark
     Column("problem", Text),
     Column("core_ms", BigInteger, nullable=False),
     Column("quoted_minor", BigInteger, nullable=False),
@@ -39,6 +42,20 @@ jobs = Table(
     Column("started_at", Text),
     Column("ended_at", Text),
     Unique("person_id", "idempotency_key"),
+)
+
+previews = Table(  # pictures on their way, for minutes; what they were stays in the ledger
+    "previews",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("batch_id", Text, ForeignKey("batches.id"), nullable=False),
+    Column("seed", BigInteger, nullable=False),
+    Column("number", Integer, nullable=False),  # of this picture, from 0
+    Column("created_at", Text, nullable=False),
+    Column("media_type", Text, nullable=False),
+    Column("width_px", Integer, nullable=False),
+    Column("height_px", Integer, nullable=False),
+    Column("base64", Text, nullable=False),
 )
 
 queue_gates = Table(

@@ -38,15 +38,17 @@ if TYPE_CHECKING:
 
 EventKind = Literal[
     "source", "request", "refusal", "hold", "withheld", "artwork", "sheet", "failed", "closed",
-    "taught", "not-taught", "forgotten", "labelled", "classified", "keys", "account", "disclosure",
+    "preview", "taught", "not-taught", "forgotten", "labelled", "classified", "keys", "account", "disclosure",
     "grant", "vote", "sale", "retention", "ruling", "case", "answer", "consent",
 ]  # fmt: skip
 FORGETTABLE: frozenset[EventKind] = frozenset({
     "source", "request", "refusal", "hold", "withheld", "taught", "not-taught", "forgotten",
-    "account", "disclosure", "grant", "vote", "ruling", "case", "answer", "consent",
+    "labelled", "classified", "account", "disclosure", "grant", "vote", "ruling", "case", "answer",
+    "consent",
 })  # fmt: skip
 """Kinds whose facts hold what people wrote, brought or did, and may be forgotten in time. What
-names a picture's file, counts an outcome or moves money is not among them."""
+names a file that is kept here, counts an outcome, moves money, or says which certificates vouched
+for files that are still out there (`keys`: no word about anybody) is not among them."""
 GENESIS = "0" * 64
 
 

@@ -40,11 +40,11 @@ class ObjectBlobs:
         return digest
 
     def get(self, shelf: Shelf, digest: str) -> bytes:
-        try:
-            with self._errors():
+        with self._errors():
+            try:
                 data = bytes(self._store.get(self.path(shelf, digest)).bytes())
-        except FileNotFoundError as error:
-            raise StoreDamaged("store.blob_missing", sha256=digest) from error
+            except FileNotFoundError as error:  # obstore's NotFoundError is one
+                raise StoreDamaged("store.blob_missing", sha256=digest) from error
         if sha256(data).hexdigest() != digest:
             raise StoreDamaged("store.blob_changed", sha256=digest)
         return data
@@ -81,9 +81,7 @@ class ObjectBlobs:
 
         try:
             yield
-        except FileNotFoundError:  # obstore's NotFoundError is one
-            raise
-        except (BaseError, OSError) as error:
+        except (BaseError, OSError) as error:  # a bucket that isn't there, too
             reason = str(error).split("\n", 1)[0]
             raise StoreError("store.blobs_unreachable", url=self._place, reason=reason) from error
 

@@ -18,8 +18,27 @@ from danqing.request.types import Brief, Language
 
 Mode = Literal["text-to-image", "image-to-image", "inpaint", "variation"]
 Pixels = npt.NDArray[np.uint8]
-OnProgress = Callable[[float], None]
-"""Called with the share of the whole batch that is done, in [0, 1]. It may raise to cancel."""
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """One picture of a batch as far as it is. number: which spec's, from 0. share: how much of it is
+    done, in [0, 1].
+
+    draw: makes its pixels, shaped as a Result's. It costs something, so it is called only where
+    somebody watches, and only until the on_progress it was given to returns.
+    """
+
+    number: int
+    share: float
+    draw: Callable[[], Pixels]
+
+
+class OnProgress(Protocol):
+    """Called with the share of the whole batch that is done, in [0, 1], and the pictures this step
+    changed, where an engine can show them. It may raise to cancel."""
+
+    def __call__(self, share: float, previews: Sequence[Preview] = (), /) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from danqing.engines.protocol import (
@@ -17,6 +19,7 @@ from danqing.engines.protocol import (
     Ignored,
     OnProgress,
     Pixels,
+    Preview,
     Result,
     Rng,
     Spec,
@@ -54,6 +57,9 @@ PLACES = {
 }
 MAX_SHAPES_PER_THING = 20
 MAX_BARS = 128
+STEPS = 4
+"""It is drawn at once, and says that it takes so many steps: who watches it then sees how others are
+watched."""
 
 
 class TestCardEngine:
@@ -78,12 +84,23 @@ class TestCardEngine:
     def generate(
         self, specs: Sequence[Spec], rngs: Sequence[Rng], on_progress: OnProgress | None = None
     ) -> Iterator[Result]:
-        for i, (spec, rng) in enumerate(zip(specs, rngs, strict=True), start=1):
+        for n, (spec, rng) in enumerate(zip(specs, rngs, strict=True)):
+            for step in range(1, STEPS if on_progress is not None else 1):
+                assert on_progress is not None
+                share = step / STEPS
+                shown = Preview(n, share, partial(_so_far, spec, rng, share))
+                on_progress((n + share) / len(specs), (shown,))
             began_s = time.process_time()
             result = _card(spec, rng)
             if on_progress is not None:
-                on_progress(i / len(specs))
+                on_progress((n + 1) / len(specs))
             yield Result(result.pixels, result.ignored, time.process_time() - began_s)
+
+
+def _so_far(spec: Spec, rng: Rng, share: float) -> Pixels:
+    """The card with the first of its things."""
+    things = spec.brief.things[: round(share * len(spec.brief.things))]
+    return _card(replace(spec, brief=replace(spec.brief, things=things)), rng).pixels
 
 
 def _card(spec: Spec, rng: Rng) -> Result:

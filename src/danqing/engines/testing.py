@@ -12,12 +12,13 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from importlib.metadata import entry_points
 
 import numpy as np
 
-from danqing.engines.protocol import Engine, Pixels, Rng, Spec
+from danqing.engines.protocol import Engine, Pixels, Preview, Rng, Spec
 from danqing.engines.registry import GROUP, list_engines, load_engine
 from danqing.errors import Unsupported
 from danqing.request import make_prompt, read
@@ -107,14 +108,31 @@ class EngineContract:
     def test_progress_rises_to_one(self) -> None:
         shares: list[float] = []
         specs = [self.spec(prompt) for prompt in self.prompts[:2]]
-        list(self.engine().generate(specs, [Rng(1), Rng(2)], shares.append))
+
+        def note(share: float, previews: Sequence[Preview] = ()) -> None:
+            shares.append(share)
+            assert all(0 <= preview.number < 2 and 0 <= preview.share <= 1 for preview in previews)
+
+        list(self.engine().generate(specs, [Rng(1), Rng(2)], note))
         assert shares == sorted(shares)
         assert all(0 <= share <= 1 for share in shares)
+
+    def test_watching_changes_nothing(self) -> None:
+        spec = self.spec(self.prompts[0], 200, 136)
+        shown: list[Pixels] = []
+
+        def watch(_: float, previews: Sequence[Preview] = ()) -> None:
+            shown.extend(preview.draw() for preview in previews)
+
+        (watched,) = self.engine().generate([spec], [Rng(7)], watch)
+        assert all(p.shape == (136, 200, 4) and p.dtype == np.uint8 for p in shown)
+        if self.engine().capabilities.honours_seed:
+            np.testing.assert_array_equal(watched.pixels, self.draw(spec, 7))
 
     def test_cancelling_stops_it(self) -> None:
         drawn = 0
 
-        def stop(_: float) -> None:
+        def stop(_share: float, _previews: Sequence[Preview] = ()) -> None:
             raise Stop
 
         specs = [self.spec(self.prompts[0])] * 3

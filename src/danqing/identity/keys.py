@@ -95,15 +95,18 @@ class Keys:
             row = self._allowed(connection, account_id, by)
             return self._rows(connection, row.id)
 
+    def find(self, prefix: str, *, by: Person) -> ApiKey:
+        """One key, by its first characters. Raises NotFound, Forbidden."""
+        with self._database.read() as connection:
+            row = self._by_prefix(connection, prefix)
+            self._allowed(connection, row.account_id, by)
+            return _key(row)
+
     def revoke(self, prefix: str, *, by: Person) -> ApiKey:
         """Ends a key at once. Raises NotFound, Forbidden."""
         with self._database.write() as connection:
             now = self._clock()
-            found = connection.execute(
-                select(api_keys).where(api_keys.c.prefix == prefix.removeprefix("dq_"))
-            ).first()
-            if found is None:
-                raise NotFound("identity.no_such_key", prefix=prefix)
+            found = self._by_prefix(connection, prefix)
             self._allowed(connection, found.account_id, by)
             if found.revoked_at is None:
                 values = {"revoked_at": utc_text(now)}
@@ -147,6 +150,13 @@ class Keys:
             row = connection.execute(select(api_keys).where(api_keys.c.prefix == found[1])).first()
         matches = hmac.compare_digest(_hash(token), "" if row is None else row.token_sha256)
         return row if matches else None
+
+    def _by_prefix(self, connection: Connection, prefix: str) -> Any:
+        query = select(api_keys).where(api_keys.c.prefix == prefix.removeprefix("dq_"))
+        found = connection.execute(query).first()
+        if found is None:
+            raise NotFound("identity.no_such_key", prefix=prefix)
+        return found
 
     def _note_use(self, row: Any, now: datetime) -> None:
         """To the hour, so that a busy key isn't a write for each call."""

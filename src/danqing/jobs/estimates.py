@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -97,13 +98,31 @@ def s_until_drawn(
     None before anything was measured. Where nobody works now, as if one did: a queue may fill
     before its workers start.
     """
+    s_each = _s_for_each(connection, engine, now, lease_s)
+    if s_each is None:
+        return None
+    return (pictures_ahead + _being_drawn(connection, engine)) * s_each
+
+
+def drawn_within(
+    connection: Connection, engine: str, wait_s: float, now: datetime, lease_s: float
+) -> int | None:
+    """How many pictures may be ahead of somebody who is to wait no longer than that; below 0 where
+    those being drawn take longer already. None before anything was measured."""
+    s_each = _s_for_each(connection, engine, now, lease_s)
+    if not s_each:
+        return None
+    return math.floor(wait_s / s_each - _being_drawn(connection, engine))
+
+
+def _s_for_each(connection: Connection, engine: str, now: datetime, lease_s: float) -> float | None:
+    """How long the line takes to move up by one picture."""
     speed = speed_of(connection, engine)
     if speed is None:
         return None
     at_work = workers_at_work(connection, now, lease_s)
     hands = max(1, sum(engine in worker.engines for worker in at_work))
-    left = pictures_ahead + _being_drawn(connection, engine)
-    return left * speed.ms_per_picture / 1000 / hands
+    return speed.ms_per_picture / 1000 / hands
 
 
 def standing_of(connection: Connection, job: Job, now: datetime, lease_s: float) -> Standing | None:

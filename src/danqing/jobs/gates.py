@@ -10,7 +10,7 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from math import ceil
 
-from sqlalchemy import Connection, delete, insert, or_, select
+from sqlalchemy import Connection, bindparam, delete, insert, or_, select
 
 from danqing.db.job_tables import jobs, queue_gates
 from danqing.db.times import utc_text, utc_time
@@ -24,6 +24,11 @@ _POSSIBLE = {
 }  # fmt: skip
 _REGION = re.compile(r"[A-Z]{2}", re.ASCII)
 _MINUTE = timedelta(minutes=1)
+_SHUT = (
+    select(queue_gates)
+    .where(or_(queue_gates.c.until.is_(None), queue_gates.c.until > bindparam("now")))
+    .order_by(queue_gates.c.kind, queue_gates.c.name)
+)
 
 
 def shut(connection: Connection, gate: Gate) -> None:
@@ -48,11 +53,6 @@ def reopen(connection: Connection, kind: str, name: str) -> bool:
 
 def all_shut(connection: Connection, now: str) -> tuple[Gate, ...]:
     """Those shut now; what was to end by itself and has is left out."""
-    query = (
-        select(queue_gates)
-        .where(or_(queue_gates.c.until.is_(None), queue_gates.c.until > now))
-        .order_by(queue_gates.c.kind, queue_gates.c.name)
-    )
     return tuple(
         Gate(
             kind=row.kind,
@@ -63,7 +63,7 @@ def all_shut(connection: Connection, now: str) -> tuple[Gate, ...]:
             until=None if row.until is None else utc_time(row.until),
             note=row.note,
         )
-        for row in connection.execute(query)
+        for row in connection.execute(_SHUT, {"now": now})
     )
 
 

@@ -7,8 +7,9 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
@@ -24,15 +25,16 @@ from danqing.errors import (
     StoreError,
     Unsupported,
 )
-from danqing.identity import Identified, Person, identify
+from danqing.identity import Person, identify
 from danqing.jobs import ending, estimates, leases
+from danqing.jobs.in_hand import InHand, Stopped, shares_of
 from danqing.jobs.rows import IS_RUNNING, person_of
 from danqing.jobs.types import Job, JobState
 from danqing.policy import Refusal
 from danqing.request.canonical import request_from_json
 
 if TYPE_CHECKING:
-    from danqing.flow import Ready
+    from danqing.flow import OnItsWay
     from danqing.jobs.queue import Queue
     from danqing.services import Services
 
@@ -49,32 +51,6 @@ _ENDS: dict[str, JobState] = {
     "finished": "done", "interrupted": "failed",
 }  # fmt: skip
 log = logging.getLogger("danqing.jobs")
-
-
-class Stopped(BaseException):
-    """Raised through an engine's on_progress. No Exception, so that an engine which tries again after
-    anything that goes wrong doesn't try again after this."""
-
-
-@dataclass
-class InHand:
-    """A job being drawn. left: seeds still to be drawn."""
-
-    job: Job
-    identified: Identified
-    ready: Ready
-    left: list[int]
-    core_ms: int
-
-    @property
-    def drawn(self) -> int:
-        return self.job.pictures - len(self.left)
-
-    def progress(self, share: float) -> float:
-        """share: of what was left when this call of the engine began, in [0, 1]."""
-        begun = len(self.ready.seeds)
-        done = self.job.pictures - begun + max(share * begun, begun - len(self.left))
-        return min(1.0, done / self.job.pictures)
 
 
 class Hand:
@@ -110,35 +86,43 @@ class Hand:
             self._queue.tell()
 
     def _take_up(self, job: Job) -> InHand | None:
-        """Policy again, under the rules of now; None when the job has come to its end by it."""
+        """The batch made ours, and policy again; None when the job has come to its end by it."""
+        services = self._services
+        if not services.store.take(job.id):  # whoever had it before got as far as that
+            self._end(job, _ENDS[services.store.outcome(job.id) or "failed"])
+        elif job.cancel_asked:
+            self._end(job, "cancelled")
+        elif job.attempts > services.settings.queue.attempts:
+            self._fail(job, "queue.gave_up")
+        else:
+            try:
+                return self._decide(job)
+            except Exception as problem:
+                self._went_wrong(job, problem)
+        return None
+
+    def _decide(self, job: Job) -> InHand | None:
+        """Under the rules of now; None when it isn't drawn, or there is nothing left to draw."""
         services = self._services
         with self._database.read() as connection:
             person = person_of(connection, job.id)
-        identified = identify(
-            request_from_json(job.request_json), person,
-            batch_id=job.id, clock=lambda: job.submitted_at,
-        )  # fmt: skip
-        seeds = services.store.take(identified)
-        if seeds is None:  # whoever had it before got as far as that
-            self._end(job, _ENDS[services.store.outcome(job.id) or "failed"])
+        try:
+            request = request_from_json(job.request_json)
+        except InputError:  # a version wrote it that had other fields
+            self._fail(job, "queue.unreadable")
             return None
-        if job.cancel_asked:
-            self._end(job, "cancelled")
-            return None
-        if job.attempts > services.settings.queue.attempts:
-            self._fail(job, identified, "queue.gave_up")
-            return None
+        identified = identify(request, person, batch_id=job.id, clock=lambda: job.submitted_at)
+        seeds = services.store.seeds_left(identified)
         if not seeds:
             self._finish(job)
             return None
-        try:
-            self._check_account(person)
-            verdict = flow.decide(services, identified, seeds)
-        except Exception as problem:
-            self._went_wrong(job, identified, problem)
-            return None
+        self._check_account(person)
+        grant = None
+        if job.grant_id is not None:
+            grant = services.register.grants.open(job.grant_id, by=person, pictures=len(seeds))
+        verdict = flow.decide(services, identified, seeds, grant)
         if isinstance(verdict, flow.Ready):
-            return InHand(job, identified, verdict, list(seeds), round(job.core_s * 1000))
+            return InHand(job, verdict, list(seeds), round(job.core_s * 1000), job.previews)
         self._end(job, "refused" if isinstance(verdict, Refusal) else "held")
         return None
 
@@ -161,7 +145,7 @@ class Hand:
             if not unfinished:
                 raise
             if len(hands) == 1:
-                self._went_wrong(hands[0].job, hands[0].identified, problem)
+                self._went_wrong(hands[0].job, problem)
             else:  # one of them spoils it for all: each by itself
                 for hand in unfinished:
                     alone = self._again([hand])
@@ -172,7 +156,7 @@ class Hand:
     def _draw_together(self, hands: list[InHand]) -> None:
         began_at = time.monotonic()
         for number, rendered, _ in flow.draw_together(
-            self._services, [hand.ready for hand in hands], lambda share: self._step(hands, share)
+            self._services, [hand.ready for hand in hands], partial(self._step, hands)
         ):
             hand = hands[number]
             hand.left.remove(rendered.seed)
@@ -184,8 +168,8 @@ class Hand:
             if not hand.left:
                 self._finish(hand.job)
 
-    def _step(self, hands: list[InHand], share: float) -> None:
-        """Called by the engine at each step: raises Stopped when a job was cancelled or lost, or the
+    def _step(self, hands: list[InHand], share: float, on_their_way: Sequence[OnItsWay]) -> None:
+        """Called at each step of drawing: raises Stopped when a job was cancelled or lost, or the
         worker is to end."""
         now = self._moved_at = time.monotonic()
         if self._stopping.is_set():
@@ -194,24 +178,41 @@ class Hand:
             self._looked_at = now
             if self._to_stop(hands):
                 raise Stopped
+        for picture in on_their_way:
+            if hands[picture.number].is_next(picture):
+                self._show(hands[picture.number], picture)
         if now - self._said_at >= SAY_EVERY_S:
             self._said_at = now
             with self._database.write(lasting=False, alone=False) as connection:
-                for hand, part in zip(hands, _shares(hands, share), strict=True):
+                for hand, part in zip(hands, shares_of(hands, share), strict=True):
                     if hand.left:
                         ppm = round(hand.progress(part) * 1e6)
                         leases.change(connection, hand.job, self._worker_id, progress_ppm=ppm)
             self._queue.tell()
 
+    def _show(self, hand: InHand, picture: OnItsWay) -> None:
+        """What goes wrong with a preview is no reason not to draw the picture."""
+        hand.shown[picture.seed] = hand.shown.get(picture.seed, 0) + 1
+        try:
+            picture.show()
+        except DanqingError as problem:
+            log.warning("job %s: no preview: %s", hand.job.id, problem.code)
+        self._moved_at = time.monotonic()
+        self._queue.tell()
+
     def _to_stop(self, hands: list[InHand]) -> set[str]:
-        """Jobs in hand that were cancelled, or are another's by now."""
+        """Jobs in hand that were cancelled, or are another's by now. Of the others it is read anew
+        how many previews are wanted."""
         ids = [hand.job.id for hand in hands if hand.left]
-        query = select(jobs.c.id).where(
+        query = select(jobs.c.id, jobs.c.previews).where(
             jobs.c.id.in_(ids), IS_RUNNING, jobs.c.worker_id == self._worker_id,
             jobs.c.cancel_asked == 0,
         )  # fmt: skip
         with self._database.read() as connection:
-            return set(ids) - set(connection.execute(query).scalars())
+            ours = {row.id: row.previews for row in connection.execute(query)}
+        for hand in hands:
+            hand.watched = ours.get(hand.job.id, hand.watched)
+        return set(ids) - ours.keys()
 
     def _after_stop(self, hands: list[InHand]) -> Iterator[InHand]:
         unfinished = [hand for hand in hands if hand.left]
@@ -249,13 +250,13 @@ class Hand:
         else:
             self._end(job, "done")
 
-    def _went_wrong(self, job: Job, identified: Identified, problem: Exception) -> None:
+    def _went_wrong(self, job: Job, problem: Exception) -> None:
         """Another attempt later on, unless it would be no use or there were enough."""
         if not isinstance(problem, DanqingError):
             log.error("job %s: %s", job.id, type(problem).__name__, exc_info=problem)
         code = getattr(problem, "code", "errors.unexpected")
         if isinstance(problem, _NO_USE) or job.attempts >= self._services.settings.queue.attempts:
-            self._fail(job, identified, code)
+            self._fail(job, code)
             return
         rest = timedelta(seconds=FIRST_REST_S * 2 ** (job.attempts - 1))
         ready_at = utc_text(self._services.clock() + rest)
@@ -263,9 +264,9 @@ class Hand:
             leases.let_go(connection, job, self._worker_id, problem=code, ready_at=ready_at)
         self._queue.tell()
 
-    def _fail(self, job: Job, identified: Identified, code: str) -> None:
+    def _fail(self, job: Job, code: str) -> None:
         try:
-            self._services.store.record_failure(identified, code)
+            self._services.store.record_failure(job.id, code)
         except StoreError as problem:
             if problem.code != "store.batch_not_open":
                 raise
@@ -290,15 +291,3 @@ class Hand:
                     self._services.store.cancel(connection, job.id)
                 ending.settle(connection, job, self._services)
         self._queue.tell()
-
-
-def _shares(hands: Sequence[InHand], share: float) -> list[float]:
-    """How much of each job's part in a call of the engine is done, when `share` of the call is: its
-    pictures are drawn one after the other, or all grow at once; here the former is taken."""
-    done = share * sum(len(hand.ready.seeds) for hand in hands)
-    shares = []
-    for hand in hands:
-        own = len(hand.ready.seeds)
-        shares.append(min(1.0, max(0.0, done / own)))
-        done -= own
-    return shares

@@ -10,12 +10,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Update, func, select, update
+from sqlalchemy import Connection, Update, bindparam, func, select, update
 
 from danqing.db.job_tables import jobs
 from danqing.jobs import gates, line
 from danqing.jobs.rows import IS_QUEUED, IS_RUNNING, job_from, job_rows
 from danqing.jobs.types import EVERYTHING, Job
+
+_CHOSEN = jobs.c.id.in_(bindparam("chosen", expanding=True))
+_TAKE = (
+    update(jobs)
+    .where(_CHOSEN, IS_QUEUED)
+    .values(
+        state="running",
+        worker_id=bindparam("worker"),
+        lease_until=bindparam("lease"),
+        attempts=jobs.c.attempts + 1,
+        started_at=func.coalesce(jobs.c.started_at, bindparam("now")),
+    )
+)
+_TAKEN = job_rows().where(_CHOSEN)
+_ANY_LOST = select(jobs.c.id).where(IS_RUNNING, jobs.c.lease_until < bindparam("now")).limit(1)
 
 
 def claim(
@@ -32,24 +47,19 @@ def claim(
     Between engines, the higher priority goes first, then what has waited longest.
     """
     paused = gates.paused_engines(connection, now)
+    if EVERYTHING in paused:
+        return []
     heads = [
         head
         for engine in engines
-        if engine not in paused and EVERYTHING not in paused
-        and (head := line.first_of(connection, engine, now)) is not None
-    ]  # fmt: skip
+        if engine not in paused and (head := line.first_of(connection, engine, now)) is not None
+    ]
     for head in sorted(heads, key=lambda h: (-h.priority, h.submitted_at)):
         chosen = line.fitting(connection, head.engine, now, most_pictures)
         if chosen:  # else others were quicker
-            connection.execute(
-                update(jobs)
-                .where(jobs.c.id.in_(chosen), IS_QUEUED)
-                .values(
-                    state="running", worker_id=worker_id, lease_until=lease_until,
-                    attempts=jobs.c.attempts + 1, started_at=func.coalesce(jobs.c.started_at, now),
-                )
-            )  # fmt: skip
-            rows = connection.execute(job_rows().where(jobs.c.id.in_(chosen)))
+            taken = {"chosen": chosen, "worker": worker_id, "lease": lease_until, "now": now}
+            connection.execute(_TAKE, taken)
+            rows = connection.execute(_TAKEN, {"chosen": chosen})
             found = {row.id: job_from(row) for row in rows}
             return [found[job_id] for job_id in chosen]
     return []
@@ -81,10 +91,10 @@ def let_go(connection: Connection, job: Job, worker_id: str, /, **values: Any) -
 
 def reclaim(connection: Connection, now: str) -> int:
     """Puts back into line what silent workers held; returns how many jobs that was."""
-    lost = (IS_RUNNING, jobs.c.lease_until < now)
-    if connection.execute(select(jobs.c.id).where(*lost).limit(1)).first() is None:
+    if connection.execute(_ANY_LOST, {"now": now}).first() is None:
         return 0
     back = {"state": "queued", "worker_id": None, "lease_until": None, "ready_at": now}
+    lost = (IS_RUNNING, jobs.c.lease_until < now)
     return connection.execute(update(jobs).where(*lost).values(back)).rowcount
 
 

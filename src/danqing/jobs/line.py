@@ -15,9 +15,10 @@ Goyal, Vin, Cheng: Start-time Fair Queuing, SIGCOMM 1996.
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, and_, func, select, union_all
+from sqlalchemy import Connection, and_, bindparam, func, select, union_all
 
 from danqing.db.job_tables import jobs
 from danqing.jobs.rows import GOES_ON, IS_QUEUED, IS_RUNNING
@@ -26,6 +27,28 @@ LENGTH = 1_000_000
 """Of one picture of a person of weight 1."""
 LOOK_AHEAD = 64
 """How far down the line jobs are looked for that fit together with the first."""
+COUNTED_FOR_S = 1.0
+
+# What every claim asks, put together once: that takes longer than the database needs to answer.
+_FIRST_IN_LINE = (
+    select(
+        jobs.c.id,
+        jobs.c.priority,
+        jobs.c.submitted_at,
+        jobs.c.together,
+        (jobs.c.pictures - jobs.c.drawn).label("left"),
+    )
+    .where(IS_QUEUED, jobs.c.engine == bindparam("engine"), jobs.c.ready_at <= bindparam("now"))
+    .order_by(jobs.c.priority.desc(), jobs.c.turn, jobs.c.id)
+)
+_FIRST = _FIRST_IN_LINE.limit(1)
+_FIRST_FREE = _FIRST.with_for_update(skip_locked=True)
+_NEAR = _FIRST_IN_LINE.limit(LOOK_AHEAD)
+_FREE = (
+    select(jobs.c.id)
+    .where(jobs.c.id.in_(bindparam("wanted", expanding=True)), IS_QUEUED)
+    .with_for_update(skip_locked=True)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +98,17 @@ def next_turn(
 
 
 def ahead_of(
-    connection: Connection, engine: str, priority: int, turn: int, job_id: str | None = None
+    connection: Connection,
+    engine: str,
+    priority: int,
+    turn: int,
+    job_id: str | None = None,
+    *,
+    at_most: int | None = None,
 ) -> Ahead:
     """What would be drawn before a job with that turn. job_id: its own; None: it isn't in line yet,
-    and comes after those with the same turn."""
+    and comes after those with the same turn. at_most: how many jobs to count, where it is enough to
+    know that there are so many."""
     # Three stretches of the index, one after the other: as one condition with OR it would be a walk
     # through the whole table.
     here = and_(IS_QUEUED, jobs.c.engine == engine)
@@ -89,11 +119,43 @@ def ahead_of(
     ]
     if job_id is not None:
         stretches[2] = and_(stretches[2], jobs.c.id < job_id)
-    count, pictures = func.count(), func.coalesce(func.sum(jobs.c.pictures), 0)
+    counted = [select(jobs.c.pictures).where(stretch).limit(at_most) for stretch in stretches]
     rows = connection.execute(
-        union_all(*(select(count, pictures).where(stretch) for stretch in stretches))
+        union_all(
+            *(
+                select(func.count(), func.coalesce(func.sum(each.c.pictures), 0))
+                for each in (stretch.subquery() for stretch in counted)
+            )
+        )
     ).all()
     return Ahead(sum(int(row[0]) for row in rows), sum(int(row[1]) for row in rows))
+
+
+class Lengths:
+    """How many jobs wait in each engine's line, for those who ask before they add one.
+
+    A line is counted about once a second, not for every newcomer: the limit is there so that no
+    disk fills up, and a few more that other processes let in meanwhile don't fill it. What is at
+    the limit by that is counted anew.
+    """
+
+    def __init__(self) -> None:
+        self._counted: dict[str, _Counted] = {}
+
+    def of(self, connection: Connection, engine: str, limit: int) -> int:
+        known, now_s = self._counted.get(engine), time.monotonic()
+        if known is None or now_s > known.at_s + COUNTED_FOR_S or known.jobs >= limit:
+            known = self._counted[engine] = _Counted(length(connection, engine), now_s)
+        known.jobs += 1
+        return known.jobs - 1
+
+
+@dataclass(slots=True)
+class _Counted:
+    """jobs: as counted at that moment of the monotonic clock, and those added since."""
+
+    jobs: int
+    at_s: float
 
 
 def length(connection: Connection, engine: str) -> int:
@@ -104,14 +166,8 @@ def length(connection: Connection, engine: str) -> int:
 
 def first_of(connection: Connection, engine: str, now: str) -> Head | None:
     """The first job of a line that may begin."""
-    query = (
-        select(jobs.c.id, jobs.c.priority, jobs.c.submitted_at)
-        .where(IS_QUEUED, jobs.c.engine == engine, jobs.c.ready_at <= now)
-        .order_by(jobs.c.priority.desc(), jobs.c.turn, jobs.c.id)
-        .limit(1)
-    )
-    row = connection.execute(query).first()
-    return None if row is None else Head(engine, *row)
+    row = connection.execute(_FIRST, {"engine": engine, "now": now}).first()
+    return None if row is None else Head(engine, row.id, row.priority, row.submitted_at)
 
 
 def fitting(connection: Connection, engine: str, now: str, most_pictures: int) -> list[str]:
@@ -120,21 +176,17 @@ def fitting(connection: Connection, engine: str, now: str, most_pictures: int) -
     They are locked, and what another claim holds at this moment is passed over; no more is locked
     than is taken, so that several who claim at once all find something.
     """
-    columns = select(jobs.c.id, jobs.c.together, (jobs.c.pictures - jobs.c.drawn).label("left"))
-    in_line = columns.where(IS_QUEUED, jobs.c.engine == engine, jobs.c.ready_at <= now).order_by(
-        jobs.c.priority.desc(), jobs.c.turn, jobs.c.id
-    )
-    first = connection.execute(in_line.limit(1).with_for_update(skip_locked=True)).first()
+    here = {"engine": engine, "now": now}
+    first = connection.execute(_FIRST_FREE, here).first()
     if first is None:
         return []
     room, wanted = most_pictures - first.left, []
     if first.together is not None and room > 0:
-        for row in connection.execute(in_line.limit(LOOK_AHEAD)):
+        for row in connection.execute(_NEAR, here):
             if row.id != first.id and row.together == first.together and row.left <= room:
                 wanted.append(row.id)
                 room -= row.left
-    mine = select(jobs.c.id).where(jobs.c.id.in_(wanted), IS_QUEUED)
     free: set[str] = set()
     if wanted:
-        free.update(connection.execute(mine.with_for_update(skip_locked=True)).scalars())
+        free.update(connection.execute(_FREE, {"wanted": wanted}).scalars())
     return [first.id, *(job_id for job_id in wanted if job_id in free)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -15,9 +16,10 @@ from danqing.db.job_tables import jobs
 from danqing.db.times import utc_text
 from danqing.errors import InputError
 from danqing.identity.types import Identified
-from danqing.jobs import ending, estimates, gates, submitting
+from danqing.jobs import ending, estimates, gates, line, submitting
 from danqing.jobs.rows import GOES_ON, IS_QUEUED, find_job, job_from, job_rows
 from danqing.jobs.types import (
+    MOST_PREVIEWS,
     Gate,
     GateKind,
     GateState,
@@ -49,6 +51,7 @@ class Queue:
         self._services = services
         self._database = services.store.database
         self._settings = services.settings.queue
+        self._lengths = line.Lengths()
         self._changed = threading.Condition()
         self._changes = 0
 
@@ -59,23 +62,34 @@ class Queue:
         *,
         priority: int = 0,
         idempotency_key: str | None = None,
+        previews: int = 0,
+        grant_id: str | None = None,
     ) -> Job:
         """Puts a request in line; its `request` line is in the ledger when this returns.
 
         A request whose words the rules forbid comes back `refused` or `held` at once. The same
         idempotency key of the same person gives the same job again. A priority above what the
-        person's group may have is lowered to that. Raises Busy, QuotaReached, Closed (all TryLater:
-        `retry_after_s`), PaymentNeeded, InputError (queue.priority, queue.idempotency_key, or
-        queue.other_request for a key that stood for something else), StoreError.
+        person's group may have is lowered to that. previews: how many of each picture are to be
+        shown while it is drawn, at most MOST_PREVIEWS. grant_id: of one by which the pictures leave
+        without their visible mark; looked at now, and again when each is released.
+
+        Raises Busy, QuotaReached, Closed (all TryLater: `retry_after_s`), PaymentNeeded, InputError
+        (queue.priority, queue.idempotency_key, or queue.other_request for a key that stood for
+        something else), Forbidden and NotFound for a grant that can't serve, StoreError.
         """
         now = self._services.clock()
-        asking = submitting.Asking(identified, origin, priority, idempotency_key, now)
+        asking = submitting.Asking(
+            identified, origin, priority, idempotency_key, now, previews, grant_id
+        )
         submitting.check_bounds(asking)
         with self._database.read() as connection:
             earlier = submitting.find_earlier(connection, asking)
             if earlier is not None:
                 return earlier
             submitting.let_in(connection, asking)
+            waiting = 0 if grant_id is None else submitting.waiting_under(connection, asking)
+        if grant_id is not None:
+            asking = self._under_grant(asking, grant_id, waiting)
         if not identified.request.sources:  # their pixels are looked at when it is drawn
             verdict = self._services.policy.decide(identified)
             if isinstance(verdict, Refusal | Held):
@@ -87,7 +101,7 @@ class Queue:
             group = submitting.let_in(connection, asking)
             self._services.store.begin_queued(connection, identified)
             submitting.put_in_line(
-                connection, asking, group, self._settings, self._services.new_id()
+                connection, asking, group, self._settings, self._lengths, self._services.new_id()
             )
             job = find_job(connection, identified.batch_id)
         self.tell()
@@ -140,6 +154,13 @@ class Queue:
             job = find_job(connection, job_id)
         self.tell()
         return job
+
+    def show_previews(self, job_id: str, count: int) -> None:
+        """From its next step on a job shows so many of each picture while it is drawn, or more where
+        another asked for more."""
+        fewer = update(jobs).where(jobs.c.id == job_id, GOES_ON, jobs.c.previews < count)
+        with self._database.write(lasting=False, alone=False) as connection:
+            connection.execute(fewer.values(previews=min(count, MOST_PREVIEWS)))
 
     def watch(
         self, job_id: str, *, person_id: str | None = None, timeout_s: float | None = None
@@ -219,6 +240,20 @@ class Queue:
         """Returns when there were more changes than that, or the time is up."""
         with self._changed:
             self._changed.wait_for(lambda: self._changes != changes, timeout_s)
+
+    def _under_grant(
+        self, asking: submitting.Asking, grant_id: str, waiting: int
+    ) -> submitting.Asking:
+        """With the grant's id as it is written. waiting: pictures in line under it already."""
+        from danqing.flow import grant_for
+
+        identified = asking.identified
+        grant = grant_for(self._services, identified.person, grant_id, [identified.request])
+        if waiting:
+            self._services.register.grants.open(
+                grant.id, by=identified.person, pictures=waiting + asking.pictures
+            )
+        return replace(asking, grant_id=grant.id)
 
     def _turn_away(self, asking: submitting.Asking, verdict: Refusal | Held) -> Job:
         """A request that is never drawn: it has its lines in the ledger, and no place in line."""

@@ -43,6 +43,8 @@ def job_from(row: Row[Any]) -> Job:
         attempts=row.attempts,
         cancel_asked=bool(row.cancel_asked),
         problem=row.problem,
+        previews=row.previews,
+        grant_id=row.grant_id,
         core_s=row.core_ms / 1000,
         quoted_minor=row.quoted_minor,
         charged_minor=row.charged_minor,

@@ -16,7 +16,13 @@ from danqing.errors import Busy, InputError, QuotaReached
 from danqing.identity.types import Identified
 from danqing.jobs import estimates, gates, line
 from danqing.jobs.rows import GOES_ON, as_they_came, job_from, job_rows
-from danqing.jobs.types import HIGHEST_PRIORITY, LOWEST_PRIORITY, Job, Origin
+from danqing.jobs.types import (
+    HIGHEST_PRIORITY,
+    LOWEST_PRIORITY,
+    MOST_PREVIEWS,
+    Job,
+    Origin,
+)
 from danqing.request.types import Request
 from danqing.settings import QueueSettings
 
@@ -25,13 +31,15 @@ MAX_KEY_CHARACTERS = 255
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """A request at the door. now: UTC, aware."""
+    """A request at the door. previews, grant_id: as in a Job. now: UTC, aware."""
 
     identified: Identified
     origin: Origin
     priority: int
     idempotency_key: str | None
     now: datetime
+    previews: int = 0
+    grant_id: str | None = None
 
     @property
     def request(self) -> Request:
@@ -90,8 +98,23 @@ def let_in(connection: Connection, asking: Asking) -> Group:
     return group
 
 
+def waiting_under(connection: Connection, asking: Asking) -> int:
+    """Pictures this person waits for already under the same grant."""
+    query = select(func.coalesce(func.sum(jobs.c.pictures - jobs.c.drawn), 0)).where(
+        GOES_ON,
+        jobs.c.person_id == asking.identified.person.id,
+        jobs.c.grant_id == asking.grant_id,
+    )
+    return int(connection.execute(query).scalar_one())
+
+
 def put_in_line(
-    connection: Connection, asking: Asking, group: Group, settings: QueueSettings, new_id: str
+    connection: Connection,
+    asking: Asking,
+    group: Group,
+    settings: QueueSettings,
+    lengths: line.Lengths,
+    new_id: str,
 ) -> None:
     """Finds a place, counts it against quotas, sets the price aside, and writes the job's row; its
     batch must have begun. Raises Busy, QuotaReached, PaymentNeeded."""
@@ -101,7 +124,7 @@ def put_in_line(
         connection, engine=engine, priority=priority, person_id=person.id,
         pictures=asking.pictures, weight=group.weight, now=utc_text(now),
     )  # fmt: skip
-    _check_length(connection, asking, priority, turn.start, settings)
+    _check_length(connection, asking, priority, turn.start, settings, lengths)
     _check_waiting(connection, asking, group, settings)
     groups.use(connection, person, group, asking.pictures, now)
     speed = estimates.speed_of(connection, engine)
@@ -138,6 +161,8 @@ def job_row(asking: Asking, group: Group, priority: int) -> dict[str, object]:
         "attempts": 0,
         "ready_at": now,
         "cancel_asked": 0,
+        "previews": min(max(0, asking.previews), MOST_PREVIEWS),
+        "grant_id": asking.grant_id,
         "core_ms": 0,
         "quoted_minor": 0,
         "submitted_at": now,
@@ -147,12 +172,15 @@ def job_row(asking: Asking, group: Group, priority: int) -> dict[str, object]:
 def _same(asking: Asking, job: Job) -> bool:
     from danqing.request.canonical import canonical_json, request_from_json
 
-    asked, earlier = asking.request, request_from_json(job.request_json)
+    try:
+        asked, earlier = asking.request, request_from_json(job.request_json)
+    except InputError:  # another version's
+        return False
 
     def without_seeds(request: Request) -> str:
         return canonical_json({**_fields(request), "seeds": len(request.seeds)})
 
-    return without_seeds(asked) == without_seeds(earlier)
+    return asking.grant_id == job.grant_id and without_seeds(asked) == without_seeds(earlier)
 
 
 def _fields(request: Request) -> dict[str, object]:
@@ -160,18 +188,27 @@ def _fields(request: Request) -> dict[str, object]:
 
 
 def _check_length(
-    connection: Connection, asking: Asking, priority: int, turn: int, settings: QueueSettings
+    connection: Connection,
+    asking: Asking,
+    priority: int,
+    turn: int,
+    settings: QueueSettings,
+    lengths: line.Lengths,
 ) -> None:
-    """Who would wait too long is told so at once, and when it is worth asking again."""
-    engine = asking.request.engine
-    ahead = line.ahead_of(connection, engine, priority, turn)
-    wait_s = estimates.s_until_drawn(
-        connection, engine, ahead.pictures, asking.now, settings.lease_s
-    )
-    if wait_s is not None and wait_s > settings.longest_wait_s:
-        after_s = ceil(wait_s - settings.longest_wait_s)
-        raise Busy("queue.busy", retry_after_s=after_s, minutes=ceil(wait_s / 60))
-    waiting = line.length(connection, engine)
+    """Who would wait too long is told so at once, and when it is worth asking again.
+
+    To let somebody in, no more of the line is counted than can be drawn while they may wait.
+    """
+    engine, now, lease_s = asking.request.engine, asking.now, settings.lease_s
+    room = estimates.drawn_within(connection, engine, settings.longest_wait_s, now, lease_s)
+    if room is not None:
+        ahead = line.ahead_of(connection, engine, priority, turn, at_most=max(0, room + 1))
+        if ahead.pictures > room:
+            ahead = line.ahead_of(connection, engine, priority, turn)
+            wait_s = estimates.s_until_drawn(connection, engine, ahead.pictures, now, lease_s) or 0
+            after_s = max(1, ceil(wait_s - settings.longest_wait_s))
+            raise Busy("queue.busy", retry_after_s=after_s, minutes=ceil(wait_s / 60))
+    waiting = lengths.of(connection, engine, settings.most_waiting)
     if waiting >= settings.most_waiting:
         # There is room once one of them has been drawn.
         speed = estimates.speed_of(connection, engine)

@@ -18,6 +18,8 @@ GateState = Literal["paused", "slowed", "closed"]
 JOB_STATES: tuple[str, ...] = get_args(JobState)
 GOES_ON = frozenset({"queued", "running"})
 LOWEST_PRIORITY, HIGHEST_PRIORITY = -1, 1
+MOST_PREVIEWS = 3
+"""Of one picture: each is looked at and labelled as the picture itself is, which takes time."""
 EVERYTHING = "*"
 """The name of a gate that stands before all engines, groups or regions."""
 
@@ -41,7 +43,9 @@ class Job:
     priority: -1, 0 or 1; the higher goes first. pictures: how many were asked for; drawn: how many
     are finished, withheld ones among them. progress: in [0, 1], of the whole job. attempts: how often
     a worker began. cancel_asked: it stops at the next sampling step. problem: a message id, for
-    `failed`, or for `queued` after a first attempt went wrong. core_s: processor seconds so far.
+    `failed`, or for `queued` after a first attempt went wrong. previews: how many of each picture
+    are shown while it is drawn. grant_id: by which the pictures leave without their visible mark.
+    core_s: processor seconds so far.
     quoted_minor, charged_minor: money in the smallest unit, what it may cost at most and what it
     did; None until it is known.
     """
@@ -60,6 +64,8 @@ class Job:
     attempts: int
     cancel_asked: bool
     problem: str | None
+    previews: int
+    grant_id: str | None
     core_s: float
     quoted_minor: int
     charged_minor: int | None

@@ -17,6 +17,7 @@ from danqing.jobs.hand import Hand
 from danqing.jobs.queue import WATCH_EVERY_S, Queue
 from danqing.jobs.types import Job, WorkerSeen
 from danqing.services import ServicesBeside
+from danqing.store import previews
 
 if TYPE_CHECKING:
     from danqing.services import Services
@@ -119,6 +120,7 @@ class Worker:
             estimates.say_hello(connection, me)
             if holding and not self._hand.is_stalled(self._settings.stalled_s):
                 leases.renew(connection, self.id, self._lease_until())
+            previews.forget(connection, self._clock())
 
     def _leave(self) -> None:
         with suppress(StoreError), self._database.write(lasting=False, alone=False) as connection:

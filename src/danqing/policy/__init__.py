@@ -9,7 +9,7 @@ words are shipped: an operator who must have them gives a file to `load_pack`.
 """
 
 from danqing.policy.cases import Case, Cases
-from danqing.policy.docket import Docket, Pending, Ruling
+from danqing.policy.docket import Docket
 from danqing.policy.names import load_names, shipped_names
 from danqing.policy.packs import load_pack, shipped_packs
 from danqing.policy.pictures import OpenNsfw, PictureCheck
@@ -17,6 +17,7 @@ from danqing.policy.policy import Policy
 from danqing.policy.reading import TextReader, installed_reader
 from danqing.policy.risks import RISKS
 from danqing.policy.rules import ConductRule, Example, PictureRule, Rule, RulePack
+from danqing.policy.rulings import Pending, Ruling
 from danqing.policy.shelf import Shelf
 from danqing.policy.trial import Trial, test_pack
 from danqing.policy.types import (

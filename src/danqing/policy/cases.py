@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, Literal
 from danqing.errors import InputError, NotFound
 from danqing.identity import require
 from danqing.identity.types import Person
-from danqing.policy.docket import Docket, new_id, plain_id
+from danqing.policy.docket import Docket
+from danqing.policy.rulings import new_id, plain_id
 
 if TYPE_CHECKING:
     from danqing.db import Database

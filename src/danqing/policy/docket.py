@@ -7,68 +7,40 @@ everybody; `pardon` forgets somebody's earlier refusals. Each is a line in the l
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 from danqing.errors import InputError, NotFound
 from danqing.identity import require
 from danqing.identity.types import Person
-from danqing.policy.conduct import CATEGORY, Strike
-from danqing.request.canonical import canonical_json
+from danqing.policy.conduct import Strike
+from danqing.policy.rulings import (
+    Decision,
+    Pending,
+    Ruling,
+    categories_of,
+    matter_hash,
+    matter_of,
+    new_id,
+    pending_of,
+    plain_id,
+    reasons_of,
+    ruling_of,
+)
 from danqing.request.types import Request
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection, RowMapping
+    from sqlalchemy import Connection
 
     from danqing.db import Database
 
-Decision = Literal["allow", "refuse", "pardon"]
 Statement = Literal["everyone", "nobody"]
 CONSENT_WORDING = "1"
 """Which wording of `policy.face_declaration` was agreed to; another wording gets another number."""
 _VERDICTS = ("refusal", "hold", "withheld")
 MAX_BECAUSE = 2000
-
-
-@dataclass(frozen=True, slots=True)
-class Ruling:
-    """What a reviewer decided. rules: those an `allow` overturns. because: in their own words."""
-
-    id: str
-    decision: Decision
-    batch_id: str | None
-    person_id: str | None
-    rules: tuple[str, ...]
-    because: str
-    reviewer_id: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Pending:
-    """A verdict a reviewer may look at. kind: refusal, hold or withheld; rules: with their packs."""
-
-    batch_id: str
-    person_id: str
-    kind: str
-    prompt: str
-    reasons: tuple[tuple[str, str, str], ...]
-    at: datetime
-    ruling: Ruling | None
-
-
-def matter_of(request: Request) -> str:
-    """What a ruling binds: SHA-256 over the words, the sources and the mask."""
-    return _matter(request.reading.prompt.text, request.sources, request.mask)
-
-
-def _matter(text: str, sources: Any, mask: Any) -> str:
-    told = canonical_json({"text": text, "sources": sources, "mask": mask})
-    return hashlib.sha256(told.encode()).hexdigest()
 
 
 class Docket:
@@ -111,7 +83,7 @@ class Docket:
                 )
                 .order_by(ledger.c.seq)
             ).all()
-        found = ((row, _categories(row.facts)) for row in rows if row.batch_id not in overturned)
+        found = ((row, categories_of(row.facts)) for row in rows if row.batch_id not in overturned)
         return tuple(Strike(utc_time(row.at), kinds) for row, kinds in found if kinds)
 
     def last_request(self, person_id: str, before: str) -> datetime | None:
@@ -148,7 +120,7 @@ class Docket:
         )
         with self._database.read() as connection:
             row = connection.execute(query).mappings().first()
-        return None if row is None else _ruling(row)
+        return None if row is None else ruling_of(row)
 
     def consented(self, person_id: str, sha256: str) -> bool:
         """Whether this person said of this picture that everyone in it agreed, or nobody is."""
@@ -206,8 +178,8 @@ class Docket:
             ruled = connection.execute(
                 select(rulings).where(rulings.c.batch_id.in_(ids)).order_by(rulings.c.at)
             ).mappings()
-            by_batch = {row["batch_id"]: _ruling(row) for row in ruled}
-        return tuple(_pending(row, by_batch.get(row["batch_id"])) for row in rows)
+            by_batch = {row["batch_id"]: ruling_of(row) for row in ruled}
+        return tuple(pending_of(row, by_batch.get(row["batch_id"])) for row in rows)
 
     def rule(
         self,
@@ -250,7 +222,7 @@ class Docket:
                 ledger.c.batch_id == row["id"], ledger.c.kind.in_(_VERDICTS)
             )
         ).scalars()
-        rules = tuple(dict.fromkeys(r for facts in lines for r, _, _ in _reasons(facts)))
+        rules = tuple(dict.fromkeys(r for facts in lines for r, _, _ in reasons_of(facts)))
         if decision == "allow" and not rules:
             raise InputError("policy.nothing_to_overturn", id=row["id"])
         if decision == "allow" and final.intersection(rules):
@@ -258,7 +230,7 @@ class Docket:
         request = json.loads(row["request"])
         if not request:  # retention has forgotten what was asked
             raise NotFound("policy.no_such_batch", id=batch_id)
-        matter = _matter(row["prompt"], request["sources"], request["mask"])
+        matter = matter_hash(row["prompt"], request["sources"], request["mask"])
         kept = {"batch_id": row["id"], "person_id": row["person_id"], "matter_sha256": matter}
         return self._keep(
             connection, decision, reviewer, because, rules if decision == "allow" else (), kept
@@ -302,7 +274,7 @@ class Docket:
                  "person_id": row["person_id"]}  # fmt: skip
         event = Event("ruling", now, facts, batch_id=row["batch_id"], person_id=reviewer.id)
         self._database.ledger.append(connection, event)
-        return _ruling(row)
+        return ruling_of(row)
 
 
 def _ruled_batches() -> Any:
@@ -311,57 +283,3 @@ def _ruled_batches() -> Any:
     from danqing.db.policy_tables import policy_rulings as rulings
 
     return select(rulings.c.batch_id).where(rulings.c.batch_id.is_not(None))
-
-
-def _reasons(facts: str) -> tuple[tuple[str, str, str], ...]:
-    """(rule, pack, category) of a verdict's line; none where retention has forgotten it."""
-    told = json.loads(facts) if facts else {}
-    return tuple((r["rule"], r["pack"], r["category"]) for r in told.get("reasons", ()))
-
-
-def _categories(facts: str) -> frozenset[str]:
-    """What a refusal was for; nothing when only earlier conduct or a ruling stopped it."""
-    return frozenset(c for _, _, c in _reasons(facts)) - {CATEGORY}
-
-
-def _pending(row: RowMapping, ruling: Ruling | None) -> Pending:
-    from danqing.db.times import utc_time
-
-    return Pending(
-        batch_id=row["batch_id"],
-        person_id=row["person_id"],
-        kind=row["kind"],
-        prompt=row["prompt"],
-        reasons=_reasons(row["facts"]),
-        at=utc_time(row["at"]),
-        ruling=ruling,
-    )
-
-
-def _ruling(row: Any) -> Ruling:
-    from danqing.db.times import utc_time
-
-    return Ruling(
-        id=row["id"],
-        decision=row["decision"],
-        batch_id=row["batch_id"],
-        person_id=row["person_id"],
-        rules=tuple(json.loads(row["rules"])),
-        because=row["because"],
-        reviewer_id=row["reviewer_id"],
-        at=utc_time(row["at"]),
-    )
-
-
-def plain_id(text: str) -> str:
-    """An id, or the beginning of one, with nothing in it that LIKE would read."""
-    plain = text.strip().upper()
-    if not plain or not plain.isalnum():
-        raise NotFound("policy.no_such_batch", id=text)
-    return plain
-
-
-def new_id(now: datetime) -> str:
-    from ulid import ULID
-
-    return str(ULID.from_datetime(now))

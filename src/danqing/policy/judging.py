@@ -160,8 +160,7 @@ class Judge:
 
     def _compile(self, rule: Rule, pack: str, allowed: frozenset[int]) -> _Compiled:
         phrases = (
-            _Combination(tuple(self._ids((part,)) for part in phrase), ordered=True)
-            for phrase in rule.phrases
+            _Combination(tuple(map(self._ids, phrase)), ordered=True) for phrase in rule.phrases
         )
         together = (
             (_Combination(tuple(self._ids(group) for group in rule.all_of), ordered=False),)

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from danqing.engines.protocol import Pixels, Rendered
 from danqing.errors import NotDeclared, PolicyError
-from danqing.identity import may
 from danqing.identity.types import Identified
 from danqing.messages import languages, say
-from danqing.policy.conduct import Strike, bars, earned, longest_memory
-from danqing.policy.conduct import reason as conduct_reason
-from danqing.policy.docket import Docket, Ruling
+from danqing.policy.discipline import barred, with_warning
+from danqing.policy.docket import Docket
 from danqing.policy.judging import Finding, Judge, Mention
 from danqing.policy.names import shipped_names
 from danqing.policy.ngrams import shipped_ngrams
 from danqing.policy.pictures import PictureCheck
 from danqing.policy.reading import TextReader
-from danqing.policy.rules import ConductRule, RulePack, Sentences
+from danqing.policy.rules import RulePack, Sentences
+from danqing.policy.rulings import Ruling
 from danqing.policy.shelf import InForce, Shelf
 from danqing.policy.types import (
     Cleared,
@@ -139,9 +138,9 @@ class Policy:
             raise PolicyError("policy.source_missing")
         self._check_consent(identified)
         versions, now = _versions(rules), self._clock()
-        barred = self._barred(identified, rules, now)
-        if barred:
-            return Refusal(identified, versions, barred)
+        closed = barred(self._docket, identified, rules.packs, now)
+        if closed:
+            return Refusal(identified, versions, closed)
         ruling = self._ruling(identified)
         if ruling is not None and ruling.decision == "refuse":
             return Refusal(identified, versions, (_ruled(ruling),))
@@ -154,7 +153,8 @@ class Policy:
         findings = tuple(f for f in findings if f.reason.rule not in excused)
         refused = _reasons(findings, "refuse")
         if refused:
-            return Refusal(identified, versions, self._with_warning(identified, rules, refused))
+            told = with_warning(self._docket, identified, rules.packs, refused, now)
+            return Refusal(identified, versions, told)
         scores = [self._picture_check.score(pixels) for pixels in sources]
         checks = tuple((self._picture_check.name, score) for score in scores)
         unusable = tuple(
@@ -164,8 +164,8 @@ class Policy:
             if r.rule not in excused
         )
         if unusable:
-            reasons = self._with_warning(identified, rules, unusable)
-            return Refusal(identified, versions, reasons, checks)
+            told = with_warning(self._docket, identified, rules.packs, unusable, now)
+            return Refusal(identified, versions, told, checks)
         held = _reasons(findings, "hold")
         if held:
             return Held(identified, versions, held)
@@ -221,38 +221,6 @@ class Policy:
             return None
         return self._docket.ruling_on(identified.request, identified.person.id)
 
-    def _barred(self, identified: Identified, rules: InForce, now: datetime) -> tuple[Reason, ...]:
-        """Why somebody refused too often may not draw at all just now. Whoever may review is not
-        slowed: they could pardon themselves, and try packs out."""
-        person, conduct = identified.person, _conduct(rules)
-        if self._docket is None or not conduct or may(person, "review"):
-            return ()
-        known = {rule.id: pack for rule, pack in conduct}
-        only = [rule for rule, _ in conduct]
-        strikes = self._docket.strikes(person.id, now - longest_memory(only))
-        reasons = []
-        for rule, until in bars(only, strikes, now):
-            if rule.action == "slow":
-                last = self._docket.last_request(person.id, identified.batch_id)
-                if last is None or now - last >= timedelta(seconds=rule.wait_s):
-                    continue
-            reasons.append(conduct_reason(rule, known[rule.id], until))
-        return tuple(reasons)
-
-    def _with_warning(
-        self, identified: Identified, rules: InForce, reasons: tuple[Reason, ...]
-    ) -> tuple[Reason, ...]:
-        """The reasons of a refusal, with what it brings upon whoever was refused before."""
-        person, conduct = identified.person, _conduct(rules)
-        if self._docket is None or not conduct or may(person, "review"):
-            return reasons
-        known = {rule.id: pack for rule, pack in conduct}
-        only, now = [rule for rule, _ in conduct], self._clock()
-        strikes = self._docket.strikes(person.id, now - longest_memory(only))
-        new = Strike(now, frozenset(r.category for r in reasons))
-        told = (conduct_reason(r, known[r.id], until) for r, until in earned(only, strikes, new))
-        return (*reasons, *told)
-
     def _picture_reasons(self, rules: InForce, score: float) -> Iterator[Reason]:
         for pack in rules.packs:
             for rule in pack.pictures:
@@ -272,11 +240,6 @@ class Policy:
 
 def _versions(rules: InForce) -> tuple[PackVersion, ...]:
     return (shipped_ngrams().version, *(p.version for p in rules.packs))
-
-
-def _conduct(rules: InForce) -> list[tuple[ConductRule, str]]:
-    """The rules on repeated refusals, each with its pack's name."""
-    return [(rule, pack.name) for pack in rules.packs for rule in pack.conduct]
 
 
 def _ruled(ruling: Ruling) -> Reason:

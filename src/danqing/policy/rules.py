@@ -33,7 +33,7 @@ class Rule:
     explanation: Sentences
     words: tuple[str, ...] = ()
     initials: tuple[str, ...] = ()
-    phrases: tuple[tuple[str, ...], ...] = ()
+    phrases: tuple[tuple[tuple[str, ...], ...], ...] = ()
     patterns: tuple[str, ...] = ()
     all_of: tuple[tuple[str, ...], ...] = ()
     innocent: tuple[str, ...] = ()

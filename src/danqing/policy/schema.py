@@ -36,6 +36,9 @@ Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._/-]{0,63}$")]
 Entry = Annotated[str, StringConstraints(min_length=1, max_length=64)]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=500)]
 Entries = tuple[Entry, ...]
+Phrase = Annotated[
+    str, StringConstraints(max_length=500, pattern=r"^[^…|]{1,64}([…|]+[^…|]{1,64})*$")
+]
 Span = Annotated[int, Field(ge=0, le=500)]
 Score = Annotated[float, Field(ge=0, le=1)]
 Hours = Annotated[int, Field(ge=1, le=24 * 3650)]
@@ -63,7 +66,7 @@ class RuleFile(_Part):
     explanation: Explanation | None = None
     words: Entries = ()
     initials: Entries = ()
-    phrases: Entries = ()
+    phrases: tuple[Phrase, ...] = ()
     patterns: tuple[Annotated[str, StringConstraints(min_length=1, max_length=200)], ...] = ()
     all_of: Annotated[tuple[Entries, ...], Field(max_length=4)] = ()
     innocent: Entries = ()
@@ -240,11 +243,12 @@ class _Builder:
             raise PolicyError("policy.pack_missing", file=self.source, where=f"{where}.explanation")
         return sentences
 
-    def _parts(self, phrase: str, rule: str) -> tuple[str, ...]:
-        parts = tuple(p.strip() for p in re.split(r"…+|\.{3,}", phrase))
-        for part in parts:
-            self._checked(part, rule, concepts=False)
-        return parts
+    def _parts(self, phrase: str, rule: str) -> tuple[Entries, ...]:
+        """The parts of a phrase in order, each as the entries that may stand there."""
+        return tuple(
+            self._filled(tuple(e.strip() for e in part.split("|")), rule, concepts=True)
+            for part in re.split(r"…+|\.{3,}", phrase)
+        )
 
     def _filled(self, entries: Entries, rule: str, concepts: bool = False) -> Entries:
         """The entries, each `list:name` replaced by that list's own."""

@@ -43,7 +43,8 @@ def count_words(packs: Sequence[RulePack]) -> Tally:
         risk_of = dict(pack.risks)
         for rule in pack.rules:
             if rule.action != "allow":
-                entries = (*rule.words, *(" ".join(parts) for parts in rule.phrases))
+                phrases = (" ".join(map("|".join, parts)) for parts in rule.phrases)
+                entries = (*rule.words, *phrases)
                 found |= {(risk_of[rule.category], entry) for entry in entries}
     return _tally(found)
 

@@ -23,6 +23,7 @@ from danqing.provenance.types import (
     Fingerprint,
     Labelled,
     LabelledFile,
+    LabelledPreview,
     LabelledSheet,
     Parent,
 )
@@ -42,6 +43,7 @@ __all__ = [
     "Ingredient",
     "Labelled",
     "LabelledFile",
+    "LabelledPreview",
     "LabelledSheet",
     "Labeller",
     "Parent",

@@ -72,13 +72,23 @@ class Ingredient:
 
 
 @dataclass(frozen=True, slots=True)
+class Stamp:
+    """When an RFC 3161 authority saw the signature. at: RFC 3339, by the authority's clock. trusted:
+    under one of the roots given; else anybody may have made it up."""
+
+    at: str
+    trusted: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Credential:
     """The C2PA manifest. trusted: signed under a given anchor. valid: intact, signer not known
     here.
 
     invalid: file or manifest was changed after signing. none: no manifest. unreadable: there is
     something, but it can't be parsed. Only in `trusted` and `valid` may the other fields be
-    believed. problems: C2PA failure codes, e.g. `assertion.dataHash.mismatch`.
+    believed. problems: C2PA failure codes, e.g. `assertion.dataHash.mismatch`. stamp: None for a
+    signature without one, or with one that doesn't fit it.
     """
 
     state: CredentialState
@@ -87,6 +97,7 @@ class Credential:
     actions: tuple[Action, ...] = ()
     ingredients: tuple[Ingredient, ...] = ()
     problems: tuple[str, ...] = ()
+    stamp: Stamp | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,9 @@ run.
     keys/retired-1a2b3c4d.cert.pem   a root from before; what it signed is still trusted
 
 Extensions are what C2PA asks of a signing certificate; `emailProtection` is among the usages it
-accepts. Without a time stamp (`[labels] timestamp_url`) a signature is only good while its
-certificate is. `rotation` replaces keys; an operator's own may be of any kind C2PA signs with.
+accepts. Without a time stamp (`[labels] timestamp_url`) by an authority whose root is known
+(`timestamp_roots`) a signature is only good while its certificate is. `rotation` replaces keys; an
+operator's own may be of any kind C2PA signs with.
 """
 
 from __future__ import annotations
@@ -49,7 +50,8 @@ class SigningKeys:
     unencrypted.
 
     retired: roots from before. algorithm: what C2PA calls it, e.g. `es256`. timestamp_url: an RFC
-    3161 authority that stamps each signature.
+    3161 authority that stamps each signature. stampers: the roots whose stamps are believed, which
+    vouch for no signer.
     """
 
     root: bytes
@@ -58,6 +60,7 @@ class SigningKeys:
     retired: bytes = b""
     algorithm: str = "es256"
     timestamp_url: str | None = None
+    stampers: bytes = b""
 
     @property
     def anchors(self) -> bytes:
@@ -87,6 +90,21 @@ def trust_anchors(folder: Path) -> bytes | None:
         return root + _retired(folder)
     except OSError:
         return None
+
+
+def timestamp_roots(file: Path | None) -> bytes:
+    """The certificates in a PEM file; nothing for no file. Raises ProvenanceError for one that
+    can't be read or holds none."""
+    if file is None:
+        return b""
+    from cryptography.x509 import load_pem_x509_certificates
+
+    try:
+        pem = file.read_bytes()
+        load_pem_x509_certificates(pem)
+    except (OSError, ValueError) as error:
+        raise ProvenanceError("provenance.timestamp_roots", file=str(file)) from error
+    return pem
 
 
 def _retired(folder: Path) -> bytes:

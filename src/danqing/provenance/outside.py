@@ -58,7 +58,7 @@ class FileLabeller:
         does not read back as written.
         """
         kind = self._kind(data, media_type)
-        found = verify(data, self.keys.anchors)
+        found = verify(data, self.keys.anchors, self.keys.stampers)
         stated = stated_label(found)
         if stated is not None:
             label = stated if stated.label in LABEL_OF.values() else replace(stated, label="1")
@@ -82,7 +82,7 @@ class FileLabeller:
         who spreads it, and their id for it. The producer's fields stay as they are, empty where
         nobody has said them. Raises ProvenanceError as `label` does."""
         kind = self._kind(data, media_type)
-        stated = stated_label(verify(data, self.keys.anchors))
+        stated = stated_label(verify(data, self.keys.anchors, self.keys.stampers))
         unknown = AigcLabel("", "", "", "", "", "", "")
         label = replace(
             stated or unknown,
@@ -118,7 +118,14 @@ class FileLabeller:
             actions = self._actions(explicit)
             manifest = definition(statement, actions, parents=1)
             data = sign(data, kind, manifest, self.keys, [Parent(original, kind)])
-        _check(data, kind, verify(data, self.keys.anchors), label, actions, explicit)
+        _check(
+            data,
+            kind,
+            verify(data, self.keys.anchors, self.keys.stampers),
+            label,
+            actions,
+            explicit,
+        )
         return LabelledFile(
             data=data,
             media_type=kind,

@@ -4,6 +4,9 @@ confirmed   its metadata says that AI made it                      (1)   Label 1
 possible    nothing says so, but whoever uploads it declares it    (2)   Label 2
 suspected   neither, but there are traces of generation            (3)   Label 3
 none        nothing was found; which does not mean that no AI made it
+
+A watermark is an implicit label too (Art. 5), but (1) goes by what stands in the metadata, so one in
+the pixels alone is a trace. Of others' watermarks nothing is known here.
 """
 
 from __future__ import annotations
@@ -28,13 +31,16 @@ class Classified:
     evidence: tuple[tuple[Verdict, Remark], ...]
 
 
-def classify(findings: Findings, *, declared: bool) -> Classified:
+def classify(findings: Findings, *, declared: bool, watermarked: bool = False) -> Classified:
     """The verdict on a file. declared: whoever brings it says that AI made it (Art. 10 asks them).
+    watermarked: its pixels carry this installation's watermark.
 
     A label an earlier platform wrote counts for what it says: 2 is possible, 3 suspected. A C2PA
     claim counts where its signature holds; one that no longer does is a trace.
     """
     found = [*_stated(findings), *_traces(findings)]
+    if watermarked:
+        found.append(("suspected", Remark.of("provenance.evidence_watermark")))
     if declared:
         found.append(("possible", Remark.of("provenance.evidence_declared")))
     found.sort(key=lambda one: _ORDER.index(one[0]))

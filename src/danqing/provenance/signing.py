@@ -10,10 +10,11 @@ import json
 from collections.abc import Mapping, Sequence
 from io import BytesIO
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from danqing.errors import ProvenanceError
 from danqing.provenance.bounds import bearable
-from danqing.provenance.findings import Action, Credential, CredentialState, Ingredient
+from danqing.provenance.findings import Action, Credential, CredentialState, Ingredient, Stamp
 from danqing.provenance.keys import SigningKeys
 from danqing.provenance.manifest import PARENT
 from danqing.provenance.types import Parent
@@ -32,12 +33,19 @@ SIGNABLE = frozenset(
 _STATES: dict[str, CredentialState] = {"Trusted": "trusted", "Valid": "valid"}
 MAX_ACTIONS = MAX_INGREDIENTS = 100
 MAX_VALUE_CHARACTERS = 500
+_STAMPERS = "danqing:time-stamp-authorities"
+_SIGNERS = "[system_anchors]"  # what the library calls `trust_anchors` when it says who is trusted
 
 
-def _context(anchors: bytes | None) -> Context:
+def _context(anchors: bytes | None, stampers: bytes = b"") -> Context:
     import c2pa
 
-    trust = {"trust_anchors": anchors.decode("utf-8", "replace")} if anchors else {}
+    trust: dict[str, object] = {}
+    if anchors:
+        trust["trust_anchors"] = anchors.decode("utf-8", "replace")
+    if stampers:
+        pem = stampers.decode("utf-8", "replace")
+        trust["anchors"] = [{"trust_anchors": pem, "trust_kind": "tsa", "trust_uri": _STAMPERS}]
     return c2pa.Context(
         c2pa.Settings.from_dict(
             {
@@ -98,6 +106,9 @@ def sign(
                     builder.add_ingredient(ingredient, parent.media_type, BytesIO(parent.data))
                 builder.sign(signer, media_type, BytesIO(data), out)
     except c2pa.C2paError as error:
+        if keys.timestamp_url and isinstance(error, c2pa.C2paError.Signature):
+            host = urlsplit(keys.timestamp_url).hostname or "?"
+            raise ProvenanceError("provenance.timestamp", host=host, reason=str(error)) from error
         raise ProvenanceError("provenance.sign", reason=str(error)) from error
     return out.getvalue()
 
@@ -123,9 +134,11 @@ def _can_be_carried(ingredient: dict[str, str], parent: Parent, context: Context
     return True
 
 
-def read_credential(data: bytes, media_type: str, anchors: bytes | None) -> Credential:
-    """What the file's manifest says and whether it holds. anchors: trusted roots in PEM. Never
-    raises."""
+def read_credential(
+    data: bytes, media_type: str, anchors: bytes | None, stampers: bytes = b""
+) -> Credential:
+    """What the file's manifest says and whether it holds. anchors: trusted roots in PEM. stampers:
+    those of time-stamp authorities. Never raises."""
     if media_type not in SIGNABLE or not _may_be_signed(data, media_type):
         return Credential("none")
     if not bearable(data, media_type):
@@ -134,7 +147,7 @@ def read_credential(data: bytes, media_type: str, anchors: bytes | None) -> Cred
 
     try:
         with (
-            _context(anchors) as context,
+            _context(anchors, stampers) as context,
             c2pa.Reader(media_type, BytesIO(data), context=context) as reader,
         ):
             report = json.loads(reader.json())
@@ -159,14 +172,29 @@ def _credential(report: object) -> Credential:
     results = _mapping(_mapping(root.get("validation_results")).get("activeManifest"))
     failures = [_text(_mapping(failure).get("code")) for failure in _list(results.get("failure"))]
     signature = _mapping(manifest.get("signature_info"))
+    successes = {
+        str(one.get("code")): str(one.get("explanation"))
+        for one in map(_mapping, _list(results.get("success")))
+    }
+    state = _STATES.get(str(root.get("validation_state")), "invalid")
+    if state == "trusted" and _SIGNERS not in successes.get("signingCredential.trusted", ""):
+        state = "valid"  # the library takes a time-stamp authority's root for a signer's, too
     return Credential(
-        state=_STATES.get(str(root.get("validation_state")), "invalid"),
+        state=state,
         claim_generator=_generator(manifest),
         signer=_text(signature.get("common_name")) or _text(signature.get("issuer")),
         actions=tuple(_actions(manifest)[:MAX_ACTIONS]),
         ingredients=tuple(_ingredients(manifest)[:MAX_INGREDIENTS]),
         problems=tuple(dict.fromkeys(code for code in failures if code)),
+        stamp=_stamp(signature, successes),
     )
+
+
+def _stamp(signature: Mapping[str, object], successes: Mapping[str, str]) -> Stamp | None:
+    at = _text(signature.get("time"))
+    if at is None or "timeStamp.validated" not in successes:
+        return None
+    return Stamp(at, trusted="timeStamp.trusted" in successes)
 
 
 def _generator(manifest: Mapping[str, object]) -> str | None:

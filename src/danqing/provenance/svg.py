@@ -28,6 +28,7 @@ from danqing.provenance.mark import (
     glyphs_at,
 )
 from danqing.provenance.trace import OPAQUE, Outline, trace_colours, trace_mask
+from danqing.provenance.xmp import IPTC_EXT, RDF, TC260
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 MAX_SVG_BYTES = 16 << 20
 MAX_METADATA_BYTES = 8 << 20
 MAX_TAGS, MAX_ATTRIBUTES = 400_000, 300_000
-SVG, RDF = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+SVG = "http://www.w3.org/2000/svg"
 _HEAD_BYTES = 4096
 _BEGINS = re.compile(
     rb"\s*(?:<\?xml[^>]*\?>\s*)?(?:<!--.*?-->\s*)*(?:<!DOCTYPE[^>]*(?:\[.*?\]\s*)?>\s*)?"
@@ -62,11 +63,14 @@ def blocks(data: bytes) -> Iterator[Block]:
 
     from defusedxml.common import DefusedXmlException
 
-    register_namespace("rdf", RDF)
+    for prefix, namespace in (("rdf", RDF), ("TC260", TC260), ("Iptc4xmpExt", IPTC_EXT)):
+        register_namespace(prefix, namespace)
     try:
         root = _parsed(data)
         for packet in root.iter(f"{{{RDF}}}RDF"):
-            yield Block("xmp", "svg:metadata", tostring(packet, "utf-8")[:MAX_BLOCK_BYTES])
+            # In its usual wrapper, which some readers look for, so that writing again keeps it.
+            text = b"<x:xmpmeta xmlns:x='adobe:ns:meta/'>%s</x:xmpmeta>" % tostring(packet, "utf-8")
+            yield Block("xmp", "svg:metadata", text[:MAX_BLOCK_BYTES])
     except (ParseError, DefusedXmlException, ValueError, LookupError, RecursionError):
         yield Block("xmp", "svg", data[:MAX_BLOCK_BYTES])
 

@@ -89,6 +89,22 @@ class Labelled:
 
 
 @dataclass(frozen=True, slots=True)
+class LabelledPreview:
+    """A picture on its way, labelled and read back as a Labelled is. artwork_id: what it will be.
+
+    Built only by `provenance.label`, only from a Cleared picture. There is no master and no
+    fingerprint: it is shown for minutes and not kept.
+    """
+
+    cleared: Cleared
+    artwork_id: str
+    media_type: str
+    data: bytes
+    sha256: str
+    aigc: AigcLabel
+
+
+@dataclass(frozen=True, slots=True)
 class LabelledSheet:
     """A finished contact sheet or animation, labelled and read back as a Labelled is. pictures: in
     the sheet's order, or as they are shown.

@@ -36,8 +36,9 @@ _GENERATION_KEYWORDS = frozenset(
 _GENERATION_TEXT = re.compile(r"\bSteps: \d+.*\bSampler: ", re.DOTALL)
 
 
-def verify(data: bytes, anchors: bytes | None) -> Findings:
-    """Everything found in a file. anchors: trusted C2PA roots in PEM, or None. Never raises."""
+def verify(data: bytes, anchors: bytes | None, stampers: bytes = b"") -> Findings:
+    """Everything found in a file. anchors: trusted C2PA roots in PEM, or None. stampers: roots of
+    time-stamp authorities. Never raises."""
     media_type = media_type_of(data)
     labels: list[FoundLabel] = []
     packets: list[PacketFacts] = []
@@ -57,7 +58,9 @@ def verify(data: bytes, anchors: bytes | None) -> Findings:
                 labels += _labels(text, place, None, remarkable=not block.proper)
             if keyword.lower() in _GENERATION_KEYWORDS or _GENERATION_TEXT.search(text[:65_536]):
                 generation_texts.append(place)
-    credential = read_credential(data, media_type, anchors) if media_type else Credential("none")
+    credential = Credential("none")
+    if media_type:
+        credential = read_credential(data, media_type, anchors, stampers)
     source_types = tuple(dict.fromkeys(t for p in packets for t in p.source_types))
     return Findings(
         media_type=media_type,

@@ -40,7 +40,8 @@ _ABOUT = (
 def create_app(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -> FastAPI:
     """The application over the home of these settings; it opens when the server starts.
 
-    Raises InputError for a placeholder secret or a network that isn't one; StoreError.
+    Raises InputError for a placeholder secret, a network or a table of regions that isn't one;
+    StoreError.
     """
     house = House(settings, clock=clock)
 
@@ -69,9 +70,7 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -
     app.state.house = house
     app.add_middleware(
         Frame,
-        origins=Origins(
-            read_networks(settings.server.trusted_proxies), settings.server.region_header
-        ),
+        origins=_origins(settings),
         hosts=_hosts(settings, house),
         metrics=house.metrics,
         new_id=house.services.new_id,
@@ -85,6 +84,15 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -
     app.mount("/static", pages.static_files())
     _complete(app)
     return app
+
+
+def _origins(settings: Settings) -> Origins:
+    server, regions = settings.server, None
+    if server.region_table is not None:
+        from danqing.server.regions import read_regions
+
+        regions = read_regions(server.region_table)
+    return Origins(read_networks(server.trusted_proxies), server.region_header, regions)
 
 
 def _hosts(settings: Settings, house: House) -> frozenset[str] | None:

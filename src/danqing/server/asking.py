@@ -44,7 +44,8 @@ class Start:
 @dataclass(frozen=True, slots=True)
 class Wish:
     """What somebody wants drawn, whichever API they said it in. prompt: as typed. size: (width,
-    height) in pixels as asked, or None. engine: one there is. seeds: given, else random ones."""
+    height) in pixels as asked, or None. engine: one there is. seeds: given, else random ones.
+    previews: how many of each picture are to be shown while it is drawn. grant: the id of one."""
 
     prompt: str
     n: int = 1
@@ -57,6 +58,8 @@ class Wish:
     seeds: Sequence[int] | None = None
     strength: float | None = None
     start: Start | None = None
+    previews: int = 0
+    grant: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +99,11 @@ def ask(
         mask=None if start is None else start.mask,
         strength=None if start is None else wish.strength,
     )
-    return submit(house, caller, request, size, idempotency_key, priority)
+    return submit(
+        house, caller, request, size,
+        idempotency_key=idempotency_key, priority=priority, previews=wish.previews,
+        grant_id=wish.grant,
+    )  # fmt: skip
 
 
 def vary(
@@ -125,7 +132,7 @@ def vary(
         engine=engine,
         format=format,
     )
-    return submit(house, caller, request, met, None, 0)
+    return submit(house, caller, request, met)
 
 
 def submit(
@@ -133,14 +140,18 @@ def submit(
     caller: Caller,
     request: Request,
     size: Size,
-    idempotency_key: str | None,
-    priority: int,
+    *,
+    idempotency_key: str | None = None,
+    priority: int = 0,
+    previews: int = 0,
+    grant_id: str | None = None,
 ) -> Asked:
     services = house.services
     identified = identify(request, caller.person, batch_id=services.new_id(), clock=services.clock)
     job = house.queue.submit(
-        identified, caller.origin, priority=priority, idempotency_key=idempotency_key
-    )
+        identified, caller.origin, priority=priority, idempotency_key=idempotency_key,
+        previews=previews, grant_id=grant_id,
+    )  # fmt: skip
     return Asked(job, size, request)
 
 

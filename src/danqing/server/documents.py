@@ -99,7 +99,12 @@ class JobDocument(BaseModel):
     wait_s: float | None = Field(None, description="Until it is likely to begin.")
     remaining_s: float | None = Field(None, description="Until it is likely to be done.")
     cancel_asked: bool = False
+    grant: str | None = Field(
+        None, description="By which the pictures leave without their visible mark."
+    )
     core_s: float
+    quoted_minor: int = Field(0, description="What it may cost at most; set aside.", examples=[8])
+    charged_minor: int | None = Field(None, description="What it did, once it has ended.")
     submitted_at: datetime
     started_at: datetime | None
     ended_at: datetime | None
@@ -162,7 +167,10 @@ def job_document(
         wait_s=None if standing is None else standing.wait_s,
         remaining_s=None if standing is None else standing.remaining_s,
         cancel_asked=job.cancel_asked,
+        grant=job.grant_id,
         core_s=job.core_s,
+        quoted_minor=job.quoted_minor,
+        charged_minor=job.charged_minor,
         submitted_at=job.submitted_at,
         started_at=job.started_at,
         ended_at=job.ended_at,

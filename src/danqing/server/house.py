@@ -29,6 +29,7 @@ from danqing.services import Services, build, utc_now
 from danqing.settings import Settings
 
 if TYPE_CHECKING:
+    from danqing.billing import Billing
     from danqing.identity import Accounts, Keys, OidcClient
     from danqing.jobs import Queue
 
@@ -62,8 +63,11 @@ class House:
         self.tally = Tally(self.services.store.database)
         self.room = Room(settings.home, server.disk_reserve_bytes)
         self.decoder = Decoder(server.upload_memory_bytes, server.upload_time_s)
+        # One place of its own: visitors who have files checked hold up nobody who draws.
+        self.detector = Decoder(server.upload_memory_bytes, server.upload_time_s, at_once=1)
         self.present = Present()
         self.open_doors = Limit(burst=30, per_minute=20, seconds=seconds)
+        self.redeeming = Limit(burst=10, per_minute=5, seconds=seconds)
         self._closing = ExitStack()
         self._accounts_seen = False
 
@@ -72,6 +76,12 @@ class House:
         from danqing.jobs import Queue
 
         return Queue(self.services)
+
+    @cached_property
+    def billing(self) -> Billing:
+        from danqing.billing import Billing
+
+        return Billing(self.services.store.database, self.clock)
 
     @cached_property
     def waiting(self) -> Waiting:
@@ -113,7 +123,10 @@ class House:
         from danqing.jobs import Worker
 
         self.decoder.warm_up()
+        if self.settings.service.public_detector:
+            self.detector.warm_up()
         self._closing.callback(self.decoder.close)
+        self._closing.callback(self.detector.close)
         warming = threading.Thread(target=self._warm_up, name="warming", daemon=True)
         warming.start()
         self._closing.callback(warming.join)

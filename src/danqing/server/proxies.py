@@ -11,11 +11,15 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from typing import TYPE_CHECKING
 
 from starlette.datastructures import Headers
 from starlette.types import Scope
 
 from danqing.errors import InputError
+
+if TYPE_CHECKING:
+    from danqing.server.regions import RegionTable
 
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
@@ -26,10 +30,12 @@ _MOST_HOPS = 16
 
 @dataclass(frozen=True, slots=True)
 class Origins:
-    """Which proxies are trusted, and which header of theirs names the region."""
+    """Which proxies are trusted, which header of theirs names the region, and the table that does
+    where none of them has."""
 
     networks: tuple[Network, ...] = ()
     region_header: str | None = None
+    regions: RegionTable | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +84,8 @@ def visitor(scope: Scope, origins: Origins) -> Visitor | None:
         if origins.region_header:
             said = headers.get(origins.region_header, "").strip().upper()
             region = said if _REGION.fullmatch(said) else None
+    if region is None and origins.regions is not None and (parsed := _parsed(address)):
+        region = origins.regions.region_of(parsed)
     if not _HOST.fullmatch(authority):
         return None
     authority = authority.lower()

@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from danqing.errors import NotFound
+from danqing.identity import Person, may
 
 if TYPE_CHECKING:
     from danqing.jobs import View
@@ -39,3 +40,25 @@ def artwork_by_id(house: House, artwork_id: str) -> Stored:
 def own_job(house: House, caller: Caller, job_id: str) -> View:
     """Raises NotFound for one that isn't there, or isn't theirs to see."""
     return house.queue.look(job_id, person_id=caller.reach)
+
+
+def whose_money(house: House, caller: Caller, person_id: str | None) -> Person:
+    """Whose balance or usage is asked for: their own, or for those who manage money anybody's.
+
+    Raises NotFound for whoever isn't there, or isn't theirs to see.
+    """
+    if person_id in (None, caller.person.id):
+        return caller.person
+    if person_id is None or not may(caller.person, "money.manage"):
+        raise NotFound("identity.no_such_account", account=person_id)
+    return somebody(house, person_id)
+
+
+def somebody(house: House, person_id: str) -> Person:
+    """Somebody with an account, suspended or not, or whoever is at this machine. Raises NotFound."""
+    if person_id == house.services.person.id:
+        return house.services.person
+    account = house.accounts.find(person_id)
+    if account.id != person_id or account.status == "erased":
+        raise NotFound("identity.no_such_account", account=person_id)
+    return Person(account.id, account.created_at, local=False, role=account.role)

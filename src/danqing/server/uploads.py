@@ -16,10 +16,13 @@ import sys
 import threading
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from danqing.errors import InputError, StoreError
+from danqing.errors import Busy, InputError, StoreError
 from danqing.sources import MAX_FILE_BYTES
+
+if TYPE_CHECKING:
+    from danqing.provenance import WatermarkKey
 
 AT_ONCE = 2
 _DATA_URL = re.compile(r"data:[\w.+-]+/[\w.+-]+(;[\w=.+-]+)*;base64,", re.ASCII)
@@ -27,40 +30,58 @@ _FORMATS = "PNG, JPEG, WebP, GIF"
 
 
 @dataclass(frozen=True, slots=True)
+class SeenMark:
+    """A watermark that was read. payload: its 32 bits. pdq: the picture's PDQ hash, in hexadecimal."""
+
+    payload: int
+    pdq: str
+
+
+@dataclass(frozen=True, slots=True)
 class Decodable:
-    """What a decoder in a process of its own found: it is a picture, within all limits."""
+    """What a decoder in a process of its own found: it is a picture, within all limits. mark: None
+    also where none was asked for."""
 
     media_type: str
     width_px: int
     height_px: int
+    mark: SeenMark | None = None
 
 
 class Decoder:
     """Looks at pictures in processes that read one each. One stands ready, so that nobody waits for
-    it to start. Safe to share between threads; close it when done."""
+    it to start. Safe to share between threads; close it when done.
 
-    def __init__(self, memory_bytes: int, time_s: float) -> None:
+    at_once: how many work at the same time; whoever comes then waits time_s for a place."""
+
+    def __init__(self, memory_bytes: int, time_s: float, at_once: int = AT_ONCE) -> None:
         self._command = [
             sys.executable, "-P", "-m", "danqing.server.decoding",
             str(memory_bytes), str(math.ceil(time_s)),
         ]  # fmt: skip
         self._time_s = time_s
-        self._places = threading.Semaphore(AT_ONCE)
+        self._places = threading.Semaphore(at_once)
         self._lock = threading.Lock()
         self._spare: subprocess.Popen[bytes] | None = None
         self._closed = False
 
-    def look(self, data: bytes) -> Decodable:
-        """Raises InputError for what isn't a picture, or would take too much memory or time."""
+    def look(self, data: bytes, key: WatermarkKey | None = None) -> Decodable:
+        """key: to look for a watermark with. Raises InputError for what isn't a picture, or would
+        take too much memory or time; Busy when no place came free."""
         if len(data) > MAX_FILE_BYTES:
             raise InputError("source.too_large", limit_mib=MAX_FILE_BYTES // 2**20)
         if not data:
             raise InputError("source.unreadable", formats=_FORMATS)
-        with self._places:
-            answer = self._ask(data)
+        if not self._places.acquire(timeout=self._time_s):
+            raise Busy("server.decoder_busy", retry_after_s=math.ceil(self._time_s))
+        try:
+            answer = self._ask((b"" if key is None else key.secret.hex().encode()) + b"\n" + data)
+        finally:
+            self._places.release()
         if "code" in answer:
             raise InputError(str(answer["code"]), **answer["facts"])
-        return Decodable(**answer)
+        mark = answer.pop("mark", None)
+        return Decodable(**answer, mark=None if mark is None else SeenMark(**mark))
 
     def warm_up(self) -> None:
         """Makes the process that stands ready."""
@@ -75,11 +96,11 @@ class Decoder:
         if spare is not None:
             _end(spare)
 
-    def _ask(self, data: bytes) -> dict[str, Any]:
+    def _ask(self, question: bytes) -> dict[str, Any]:
         with self._lock:
             process, self._spare = self._spare or self._start(), None
         try:
-            out, _ = process.communicate(data, timeout=self._time_s)
+            out, _ = process.communicate(question, timeout=self._time_s)
         except subprocess.TimeoutExpired:
             raise InputError("server.upload_slow", limit_s=f"{self._time_s:g}") from None
         finally:

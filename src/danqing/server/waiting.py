@@ -46,8 +46,9 @@ class Waiting:
         self._measure(view)
         return view
 
-    async def changes(self, job_id: str) -> AsyncIterator[View]:
-        """The job now and, until it has ended, whenever a look some time later shows it changed."""
+    async def changes(self, job_id: str, *, each_look: bool = False) -> AsyncIterator[View]:
+        """The job now and, until it has ended, whenever a look some time later shows it changed; or at
+        each look, for whoever watches more than the job."""
         view = await self._look(job_id)
         yield view
         while view.job.goes_on:
@@ -55,7 +56,7 @@ class Waiting:
                 async with asyncio.timeout(PROGRESS_EVERY_S):
                     await self._ended(job_id)
             later = await self._look(job_id)
-            if later != view:
+            if each_look or later != view:
                 yield later
             view = later
         self._measure(view)

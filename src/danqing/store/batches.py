@@ -14,7 +14,18 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Table, delete, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Table,
+    and_,
+    delete,
+    func,
+    insert,
+    select,
+    true,
+    update,
+)
 
 from danqing.db.blobs import BlobStore, Shelf
 from danqing.db.faults import file_errors
@@ -42,11 +53,15 @@ def require_open(connection: Connection, batch_id: str, holder: str) -> None:
 
 
 def take(connection: Connection, blobs: BlobStore, batch_id: str, holder: str) -> None:
-    """Makes an open batch this holder's, and settles what the one before left half done."""
+    """Makes an open batch this holder's, and settles what the one before left half done.
+
+    The one before may only be slow, and still write bytes: notes of what isn't released stay until
+    the batch is closed.
+    """
     connection.execute(
         update(open_batches).where(open_batches.c.batch_id == batch_id).values(holder=holder)
     )
-    _settle(connection, blobs, batch_id)
+    _settle(connection, blobs, batch_id, closing=False)
 
 
 def seeds_left(connection: Connection, batch_id: str, seeds: Sequence[int]) -> tuple[int, ...]:
@@ -92,7 +107,7 @@ def close(
     batch_id: str, kind: EventKind, at: datetime, facts: Mapping[str, Any],
 ) -> Settled:  # fmt: skip
     """Writes the outcome, with how many pictures there are, and settles what was pending."""
-    settled = _settle(connection, blobs, batch_id)
+    settled = _settle(connection, blobs, batch_id, closing=True)
     person_id = connection.execute(
         select(batches.c.person_id).where(batches.c.id == batch_id)
     ).scalar_one()
@@ -149,7 +164,21 @@ def holders(connection: Connection) -> dict[str, list[str]]:
     return found
 
 
-def _settle(connection: Connection, blobs: BlobStore, batch_id: str) -> Settled:
+def withdraw(
+    connection: Connection,
+    blobs: BlobStore,
+    release_id: str,
+    sha256: str,
+    master_sha256: str | None,
+) -> None:
+    """Removes what was written for a release whose batch is another's by now. While the note of it
+    is there, whoever closes the batch sees to that."""
+    noted = select(pending_releases.c.id).where(pending_releases.c.id == release_id)
+    if connection.execute(noted).first() is None:
+        _remove_unneeded(connection, blobs, sha256, master_sha256, unless=true())
+
+
+def _settle(connection: Connection, blobs: BlobStore, batch_id: str, *, closing: bool) -> Settled:
     """Ends every pending release of a batch, one way or the other.
 
     Committed, its file gets its name; if not, all that was written for it goes. It happens within
@@ -178,7 +207,10 @@ def _settle(connection: Connection, blobs: BlobStore, batch_id: str) -> Settled:
     for folder in folders:  # the names are safe before the note about them goes
         with file_errors(folder):
             sync_folder(folder)
-    connection.execute(delete(pending_releases).where(pending_releases.c.batch_id == batch_id))
+    over = pending_releases.c.batch_id == batch_id
+    if not closing:
+        over = and_(over, pending_releases.c.id.in_(select(releases.c.id)))
+    connection.execute(delete(pending_releases).where(over))
     return Settled(tuple(delivered), removed)
 
 
@@ -194,20 +226,32 @@ def _discard(connection: Connection, blobs: BlobStore, row: Any, part: Path | No
         with file_errors(part):
             part.unlink()
         removed += 1
-    # Two draws with one seed share a master: another batch may need it.
-    places: tuple[tuple[Shelf, str, Table], ...] = (
-        ("released", "sha256", releases),
-        ("masters", "master_sha256", artworks),
+    others = pending_releases.c.batch_id != row.batch_id
+    removed += _remove_unneeded(connection, blobs, row.sha256, row.master_sha256, unless=others)
+    return removed
+
+
+def _remove_unneeded(
+    connection: Connection,
+    blobs: BlobStore,
+    sha256: str,
+    master_sha256: str | None,
+    *,
+    unless: ColumnElement[bool],
+) -> int:
+    """Removes a release's blobs, but what is kept, or what such a pending release wants: two draws
+    with one seed share a master."""
+    removed = 0
+    places: tuple[tuple[Shelf, str, str | None, Table], ...] = (
+        ("released", "sha256", sha256, releases),
+        ("masters", "master_sha256", master_sha256, artworks),
     )
-    for shelf, column, kept_in in places:
-        digest = getattr(row, column)
+    for shelf, column, digest, kept_in in places:
         if digest is None or not blobs.has(shelf, digest):
             continue
-        others = select(pending_releases.c.id).where(
-            pending_releases.c[column] == digest, pending_releases.c.batch_id != row.batch_id
-        )
+        wanted = select(pending_releases.c.id).where(pending_releases.c[column] == digest, unless)
         kept = select(kept_in.c.id).where(kept_in.c[column] == digest)
-        if connection.execute(others.union_all(kept).limit(1)).first() is None:
+        if connection.execute(wanted.union_all(kept).limit(1)).first() is None:
             blobs.remove(shelf, digest)
             removed += 1
     return removed

@@ -126,6 +126,22 @@ def find_origin(
     return Search(origins, pixels is not None, None if marked else mark, too_plain)
 
 
+def mark_in(data: bytes, key: WatermarkKey | None) -> Watermark | None:
+    """This home's watermark in a picture file; None also for what can't be decoded here, and
+    where nothing was ever marked."""
+    pixels = None if key is None else _pixels_of(data)
+    return None if pixels is None or key is None else detect(pixels, key)
+
+
+def is_of_a_release(database: Database, payload: int, pdq: str) -> bool:
+    """Whether a watermark's number is that of a release that looks like the picture it was read in.
+
+    Says nothing of whose, so it may be asked by anybody and leaves no line. pdq: of that picture.
+    """
+    with database.read() as connection:
+        return any(distance(pdq, other) <= NEAR for _, other in _with_payload(connection, payload))
+
+
 def _pixels_of(data: bytes) -> Pixels | None:
     from danqing.sources.reading import open_picture
 

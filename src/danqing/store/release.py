@@ -5,8 +5,9 @@
     3. row and ledger line, in one transaction    this is the moment it exists
     4. the user's file gets its name              one system call
 
-A kill before 3 leaves bytes that the note accounts for, and the next start removes them. A kill
-between 3 and 4 leaves a whole .part file, and the next start names it.
+A kill before 3 leaves bytes that the note accounts for, and the next start removes them. Whoever finds
+at 3 that their batch is another's by now, and closed, removes them too. A kill between 3 and 4 leaves a
+whole .part file, and the next start names it.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from danqing.db.blobs import BlobStore
 from danqing.db.database import Database
 from danqing.db.faults import file_errors
 from danqing.db.files import link_new, together
-from danqing.errors import StoreDamaged
+from danqing.errors import StoreDamaged, StoreError
 from danqing.store import batches, exports
 
 Commit = Callable[[Connection, Path | None], None]
@@ -61,7 +62,7 @@ def release(
             release_id=file.id,
             batch_id=file.batch_id,
             sha256=file.sha256,
-            master_sha256=None if file.master is None else sha256(file.master).hexdigest(),
+            master_sha256=_master_sha256(file),
             part=part,
             wanted=wanted,
         )
@@ -70,14 +71,21 @@ def release(
         with database.write() as connection:
             batches.require_open(connection, file.batch_id, file.holder)
             commit(connection, wanted)
-    except BaseException:
+    except BaseException as problem:
         # The disk may be too full to note anything: the database's part waits for the batch's end.
         if part is not None:
             with suppress(OSError):
                 part.unlink()
+        if isinstance(problem, StoreError) and problem.code == "store.batch_not_open":
+            with suppress(StoreError), database.write(lasting=False) as connection:
+                batches.withdraw(connection, blobs, file.id, file.sha256, _master_sha256(file))
         raise
     if part is not None and wanted is not None:
         _deliver(database, file.id, part, wanted)
+
+
+def _master_sha256(file: Outgoing) -> str | None:
+    return None if file.master is None else sha256(file.master).hexdigest()
 
 
 def _write_bytes(blobs: BlobStore, file: Outgoing, part: Path | None) -> None:

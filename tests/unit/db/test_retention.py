@@ -1,13 +1,16 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from sqlalchemy import select, text
 
-from danqing.db import Database, Line
+from danqing.db import Database, Event, EventKind, Line
+from danqing.db.ledger import FORGETTABLE
 from danqing.db.retention import Forgotten, forget
 from danqing.db.tables import batches, prompt_grams
 from danqing.errors import StoreError
@@ -76,6 +79,33 @@ def test_old_lines_lose_what_they_say_and_the_chain_stays_whole(
         assert connection.execute(grams).first() is None
     assert [a.prompt for a in store.history("猫")] == ["一只猫"]
     assert store.history("不许") == []
+
+
+def test_what_others_files_were_is_forgotten_and_what_signed_is_not(
+    store: Store, clock: made.Clock
+) -> None:
+    for kind in ("labelled", "classified", "keys"):
+        with store.database.write() as connection:
+            event = Event(kind, clock(), {"sha256": f"of-{kind}"}, person_id="p")
+            store.database.ledger.append(connection, event)
+    clock.now += timedelta(days=200)
+    assert prune(store, clock, days=184).lines == 2
+    lines = lines_of(store.database)
+    assert [line.facts for line in lines[:3]] == ["", "", '{"sha256":"of-keys"}']
+    assert {line.person_id for line in lines} == {"p"}
+    assert store.verify_ledger().fault is None
+
+
+@pytest.mark.parametrize(("page", "yes"), [("ledger.md", "yes"), ("ledger.zh-CN.md", "是")])
+def test_the_page_says_of_every_kind_whether_it_is_forgotten(page: str, yes: str) -> None:
+    text = (Path(__file__).parents[3] / "docs" / page).read_text("utf-8")
+    said = {
+        kind: row.rstrip(" |").endswith(f"| {yes}")
+        for row in re.findall(r"^\| `.*$", text, re.MULTILINE)
+        for kind in re.findall(r"`([\w-]+)`", row.split("|")[1])
+        if kind in get_args(EventKind)
+    }
+    assert said == {k: k in FORGETTABLE for k in get_args(EventKind) if k not in ("vote", "sale")}
 
 
 def test_forgetting_again_changes_nothing(store: Store, clock: made.Clock) -> None:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
+import json
 
+import pytest
+from sqlalchemy import update
+
+from danqing.db.tables import batches
 from danqing.errors import InputError, NotFound
 from danqing.jobs import Queue, Worker
 from danqing.policy import OpenNsfw, Policy, load_pack, shipped_packs
@@ -122,3 +126,24 @@ def test_a_job_that_kills_its_workers_is_given_up(
     ended = queue.look(job.id).job
     assert (ended.state, ended.problem) == ("failed", "queue.gave_up")
     assert ledger_of(made, job.id) == ["request", "failed"]
+
+
+@pytest.mark.parametrize("stored", ["{}", "[]", "not JSON", "newer"])
+def test_a_request_nobody_can_read_any_more_fails_its_job_alone(
+    made: Services, queue: Queue, worker: Worker, stored: str
+) -> None:
+    """As an older or a newer version might have left it."""
+    job = queue.submit(queueing.asked(made), idempotency_key="a")
+    if stored == "newer":
+        stored = json.dumps(json.loads(job.request_json) | {"lens": "fisheye"})
+    with made.store.database.write() as connection:
+        connection.execute(update(batches).where(batches.c.id == job.id).values(request=stored))
+    other = queue.submit(queueing.asked(made, what=queueing.request(seed=5)))
+    while worker.work_once():
+        pass
+    seen = queue.look(job.id).job
+    assert (seen.state, seen.problem, seen.attempts) == ("failed", "queue.unreadable", 1)
+    assert ledger_of(made, job.id) == ["request", "failed"]
+    assert queue.look(other.id).job.state == "done"
+    with pytest.raises(InputError, match="other_request"):  # what it was can't be told
+        queue.submit(queueing.asked(made), idempotency_key="a")

@@ -11,18 +11,28 @@ import pytest
 from danqing.policy import shipped_packs
 from danqing.policy.judging import Judge
 from danqing.policy.ngrams import shipped_ngrams
-from support.corpus import DISGUISES_EACH, FOLDER, HALVES, half
+from support.corpus import DISGUISES_EACH, FOLDER, HALVES, half, sentences
 from support.policy_bars import (
     MAX_FALSE_HOLDS,
     MAX_FALSE_REFUSALS,
     MIN_RECALL,
     MIN_RECALL_DISGUISED,
     Tally,
+    free,
     tally,
 )
 
-FROZEN = "5dd02504d381b23d688a87a2d1a5c0a75f106968df94b57888662cfe43d3ae21"
-"""SHA-256 of heldout.yaml, which was written before the lists of its day and is not to change."""
+FROZEN = {
+    "heldout.yaml": "5dd02504d381b23d688a87a2d1a5c0a75f106968df94b57888662cfe43d3ae21",
+    "free_heldout.txt": "fc503c56457d8e26830286245577d29f5050687aa6b24bdb86cf9750ee972b2d",
+}
+"""SHA-256 of what was written before the lists of its day were mended, and is not to change."""
+FREE_HALVES = ("free_tuning", "free_heldout")
+MIN_RECALL_FREE = 0.90
+MAX_FALSE_REFUSALS_FREE = 0.0125
+MAX_FALSE_HOLDS_FREE = 0.03
+"""Below what docs/policy.md publishes for sentences from no template, so that it can't get worse unseen.
+Two refusals and four holds, of 161 sentences, are let pass."""
 
 
 @cache
@@ -30,8 +40,9 @@ def judged(name: str) -> Tally:
     return tally(Judge(shipped_packs(), ngrams=shipped_ngrams()), name)
 
 
-def test_the_held_out_half_is_as_it_was_frozen() -> None:
-    assert hashlib.sha256((FOLDER / "heldout.yaml").read_bytes()).hexdigest() == FROZEN
+@pytest.mark.parametrize("file", FROZEN)
+def test_what_is_held_out_is_as_it_was_frozen(file: str) -> None:
+    assert hashlib.sha256((FOLDER / file).read_bytes()).hexdigest() == FROZEN[file]
 
 
 def test_the_halves_share_no_prompt_and_no_template() -> None:
@@ -65,6 +76,24 @@ BARS: dict[str, Callable[[Tally], bool]] = {
 def test_the_bar_is_reached(name: str, bar: str) -> None:
     found = judged(name)
     assert BARS[bar](found), "\n".join(found.lines())
+
+
+def test_the_free_halves_are_large_and_share_no_sentence() -> None:
+    tuning, held_out = (tuple(sentences(name)) for name in FREE_HALVES)
+    assert not {text for *_, text in tuning} & {text for *_, text in held_out}
+    for side in ("blocked", "passes"):
+        assert sum(s == side for s, *_ in (*tuning, *held_out)) >= 300
+    categories = {c for p in shipped_packs() for c, _ in p.risks} - {"harmless"}
+    for half_of_it in (tuning, held_out):
+        assert {c for side, c, _ in half_of_it if side == "blocked"} == categories
+
+
+@pytest.mark.parametrize("name", FREE_HALVES)
+def test_free_sentences_are_judged_no_worse_than_published(name: str) -> None:
+    found = free(Judge(shipped_packs(), ngrams=shipped_ngrams()), name)
+    assert found.recall >= MIN_RECALL_FREE, "\n".join(found.lines())
+    assert found.false_refusals <= MAX_FALSE_REFUSALS_FREE
+    assert found.false_holds <= MAX_FALSE_HOLDS_FREE
 
 
 @pytest.mark.slow

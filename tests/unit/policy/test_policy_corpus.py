@@ -131,4 +131,4 @@ def test_the_chinese_dictionary_passes(judge: Judge) -> None:
     from pypinyin.phrases_dict import phrases_dict
 
     caught = [word for word in phrases_dict if judge.findings(word)]
-    assert len(caught) <= 75, caught
+    assert len(caught) <= 80, caught

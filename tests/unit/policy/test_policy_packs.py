@@ -9,6 +9,7 @@ import pytest
 from danqing.errors import PolicyError
 from danqing.messages import say
 from danqing.policy import RISKS, load_pack, shipped_packs, test_pack
+from danqing.policy.judging import Judge
 from danqing.policy.packs import MAX_PACK_BYTES
 from danqing.policy.patterns import why_unsafe
 
@@ -173,3 +174,13 @@ def test_the_example_in_the_docs_works(name: str) -> None:
     trials = test_pack(load_pack(example.encode()))
     assert trials
     assert all(trial.kept for trial in trials)
+
+
+def test_a_part_of_a_phrase_may_be_a_list_or_one_of_several() -> None:
+    rule = "words: [list:fruit, 香蕉]"
+    slots = "phrases: [把|将…list:fruit…扔掉|丢了, throw|toss…list:fruit]\n        within: 4"
+    judge = Judge([load_pack(pack_with(rule, slots))])
+    for text in ("把那个苹果扔掉", "将苹果都丢了", "toss the pear"):
+        assert [f.reason.rule for f in judge.findings(text)] == ["fruit/any"], text
+    for text in ("苹果把香蕉扔掉", "把那个石头扔掉", "把一只很大很大的苹果扔掉", "a pear to throw"):
+        assert not judge.findings(text), text

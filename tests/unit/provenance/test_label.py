@@ -13,7 +13,7 @@ import pytest
 
 from danqing.errors import ProvenanceError
 from danqing.messages import say
-from danqing.provenance import Labeller, SigningKeys, label, verify
+from danqing.provenance import Labeller, SigningKeys, finishing, verify
 from danqing.provenance.aigc import first_label
 from danqing.provenance.encode import decode, encode
 from danqing.provenance.manifest import created, definition
@@ -157,7 +157,7 @@ def _smaller(pixels: Any, media_format: PictureFormat) -> bytes:
 
 
 real: dict[str, Callable[..., Any]] = {
-    name: getattr(label, name) for name in ("embed", "sign", "draw_mark", "encode")
+    name: getattr(finishing, name) for name in ("embed", "sign", "draw_mark", "encode")
 }
 
 
@@ -183,7 +183,7 @@ def test_whatever_goes_wrong_on_the_way_no_file_comes_out(
     step: str,
     broken: Callable[..., Any],
 ) -> None:
-    monkeypatch.setattr(label, step, broken)
+    monkeypatch.setattr(finishing, step, broken)
     with pytest.raises(ProvenanceError) as caught:
         labeller.label(PICTURE, artwork_id=ARTWORK_ID, media_format=media_format)
     assert caught.value.code == "provenance.read_back"

@@ -105,3 +105,10 @@ def test_our_own_files_are_confirmed(labeller: Labeller, keys: SigningKeys) -> N
 @pytest.mark.parametrize("verdict", ["confirmed", "possible", "suspected", "none"])
 def test_every_verdict_has_its_notice(verdict: str) -> None:
     assert "AI" in say(f"labelling.verdict_{verdict}", "zh-Hans")
+
+
+def test_our_own_watermark_is_a_trace_and_weighs_less_than_a_declaration() -> None:
+    assert classify(NOTHING, declared=False, watermarked=True).verdict == "suspected"
+    both = classify(NOTHING, declared=True, watermarked=True)
+    assert both.verdict == "possible"
+    assert [verdict for verdict, _ in both.evidence] == ["possible", "suspected"]

@@ -223,4 +223,4 @@ def test_a_time_stamp_authority_that_is_not_there_means_no_file(folder: Path) ->
     keys = replace(SigningKeys.load_or_create(folder, now), timestamp_url="http://127.0.0.1:9/tsa")
     with pytest.raises(ProvenanceError) as caught:
         labelled(keys)
-    assert caught.value.code == "provenance.sign"
+    assert caught.value.code == "provenance.timestamp"

@@ -13,7 +13,7 @@ from PIL import Image
 
 from danqing.engines.protocol import Pixels
 from danqing.errors import ProvenanceError
-from danqing.provenance import Labeller, SigningKeys, label, svg, verify
+from danqing.provenance import Labeller, SigningKeys, finishing, svg, verify
 from danqing.provenance.mark import MINIMUM_CONTRAST, contrast_in, draw_mark
 from danqing.provenance.trace import trace_colours, trace_mask
 from support.pictures import ARTWORK_ID, cleared, gradient, sticker
@@ -145,7 +145,7 @@ def test_a_drawing_without_a_legible_mark_is_no_file(released: bytes) -> None:
 def test_a_step_left_out_gives_no_file(
     labeller: Labeller, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
-    monkeypatch.setattr(label, step, lambda data, *_: data)
+    monkeypatch.setattr(finishing, step, lambda data, *_: data)
     with pytest.raises(ProvenanceError) as caught:
         labeller.label(cleared(sticker(80, 80)), artwork_id=ARTWORK_ID, media_format="svg")
     assert caught.value.code == "provenance.read_back"

@@ -32,7 +32,7 @@ def some_artworks(store: Store, clock: made.Clock) -> None:
         store.finish(asked.batch_id)
     asked = made.ask(store, clock=clock)
     store.release_sheet(made.sheet(asked))
-    store.record_failure(asked, "x.y")
+    store.record_failure(asked.batch_id, "x.y")
 
 
 @pytest.fixture

@@ -39,7 +39,7 @@ def test_a_full_home_is_one_clear_error_and_leaves_nothing(
         with pytest.raises(StoreFull, match=r"store\.full"):
             store.release(made.labelled(asked, 2, padding=1 << 20), tmp_path / "b.png")
         assert not (tmp_path / "b.png").exists()
-        store.record_failure(asked, "store.full")
+        store.record_failure(asked.batch_id, "store.full")
         assert store.history() == [kept]
         assert store.check().sound
         assert not list((home / "blobs" / "incoming").iterdir())
@@ -80,7 +80,7 @@ def test_a_full_folder_of_the_users_is_one_clear_error(
     with pytest.raises(StoreFull):
         store.release(made.labelled(asked, padding=2 << 20), small_disk / "a.png")
     assert list(small_disk.iterdir()) == []
-    store.record_failure(asked, "store.full")
+    store.record_failure(asked.batch_id, "store.full")
     assert store.history() == []
     assert store.check().sound
 
@@ -93,7 +93,7 @@ def test_an_unwritable_folder_is_one_clear_error(
     for out in (tmp_path / "file" / "a.png", Path("/proc/danqing/a.png"), Path("/proc/a.png")):
         with pytest.raises(StoreError, match=r"store\.unwritable"):
             store.release(made.labelled(asked), out)
-    store.record_failure(asked, "store.unwritable")
+    store.record_failure(asked.batch_id, "store.unwritable")
     assert store.check().sound
     assert store.check().releases == 0
 
@@ -113,7 +113,7 @@ with open_store(home, clock) as store:
     try:
         store.release(made.labelled(asked, 2, padding=2_500_000), home.parent / "b.png")
     except StoreFull:
-        store.record_failure(asked, "store.full")
+        store.record_failure(asked.batch_id, "store.full")
         sys.exit(0 if store.check().sound and len(store.history()) == 1 else 2)
 sys.exit(1)
 """

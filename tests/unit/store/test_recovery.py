@@ -160,7 +160,7 @@ def test_a_failed_release_leaves_nothing(
         store.release(made.labelled(asked), tmp_path / "a.png")
     monkeypatch.undo()
     assert not [f for f in tmp_path.iterdir() if f.is_file()]
-    store.record_failure(asked, "x.y")
+    store.record_failure(asked.batch_id, "x.y")
     with store.database.read() as connection:
         for table in (releases, artworks):
             assert connection.execute(table.select()).first() is None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from danqing.engines.protocol import (
     Ignored,
     OnProgress,
     Pixels,
+    Preview,
     Result,
     Rng,
     Spec,
@@ -91,9 +93,12 @@ class MiniEngine:
         drawables = [self.understand(spec) for spec in specs]
         for n, (spec, drawable, rng) in enumerate(zip(specs, drawables, rngs, strict=True)):
             began = time.process_time()
-            for share, patches in self._draw(spec, drawable, rng):  # noqa: B007 - the last is used
+            for share, patches, outlook in self._draw(spec, drawable, rng):  # noqa: B007 - the last is used
                 if on_progress is not None:
-                    on_progress((n + share) / len(specs))
+                    shown = partial(self._finish, outlook, spec, drawable, quick=True)
+                    paused = time.process_time()
+                    on_progress((n + share) / len(specs), (Preview(n, share, shown),))
+                    began += time.process_time() - paused  # what watching costs isn't the picture's
             pixels = self._finish(patches, spec, drawable)
             ignored = drawable.ignored + self._left_out(drawable)
             yield Result(pixels, ignored, time.process_time() - began)
@@ -163,8 +168,11 @@ class MiniEngine:
     def _left_out(self, drawable: Drawable) -> tuple[Ignored, ...]:
         return lay_out(drawable.brief, np.random.default_rng(0))[1]
 
-    def _draw(self, spec: Spec, drawable: Drawable, rng: Rng) -> Iterator[tuple[float, Array]]:
-        """Yield (share done, latent patches so far); the last is finished. Patches: (1, 64, 32)."""
+    def _draw(
+        self, spec: Spec, drawable: Drawable, rng: Rng
+    ) -> Iterator[tuple[float, Array, Array]]:
+        """Yield (share done, latent patches so far, what the network expects of them in the end); the
+        first of the last step are finished. Patches: (1, 64, 32)."""
         card = self.model.card
         layout_rng = rng.generator("layout")
         layout, _ = lay_out(drawable.brief, layout_rng)
@@ -179,6 +187,7 @@ class MiniEngine:
             rng=layout_rng,
         )
         noise = rng.generator("noise").standard_normal((1, 64, 32), dtype=np.float32)
+        outlook = noise
         told = _feeds(conditions)
         nothing = {name: np.zeros_like(value) for name, value in told.items()}
 
@@ -188,8 +197,10 @@ class MiniEngine:
                 x_hat: Array = self.model.denoiser.run(None, {"z": z, "t": at, **conditions})[0]
                 return x_hat
 
+            nonlocal outlook
+            outlook = predict(told)
             # Weights with guidance trained into them need no second prediction.
-            return predict(told), predict(nothing) if self._guidance != 1 else None
+            return outlook, predict(nothing) if self._guidance != 1 else None
 
         # The sketch's own latents are where a drawing sets out from, unless it has a picture to change.
         picture, start = conditions.sketch[..., SKETCH_PIXELS:], card.start
@@ -212,7 +223,7 @@ class MiniEngine:
             ),
             start=1,
         ):
-            yield n / (steps + 1), z
+            yield n / (steps + 1), z, outlook
 
     def _encode(self, picture: Array) -> Array:
         """(1, 4, 128, 128) premultiplied in [-1, 1] → normalised latent patches (1, 64, 32)."""
@@ -233,11 +244,15 @@ class MiniEngine:
         mean = np.repeat(np.array(card.latent_mean, np.float32), 4)
         return mean, np.repeat(np.array(card.latent_std, np.float32), 4)
 
-    def _finish(self, patches: Array, spec: Spec, drawable: Drawable) -> Pixels:
-        """Decode, enlarge and put on the ground that was asked: (height, width, 4) uint8."""
+    def _finish(
+        self, patches: Array, spec: Spec, drawable: Drawable, *, quick: bool = False
+    ) -> Pixels:
+        """Decode, enlarge and put on the ground that was asked: (height, width, 4) uint8.
+
+        quick: enlarged without the network for it."""
         decoded = self._decode(patches)
         side = min(spec.width_px, spec.height_px)
-        if side > NATIVE_SIDE:
+        if side > NATIVE_SIDE and not quick:
             decoded = self.model.upscaler.run(None, {"x": np.clip(decoded, -1, 1)})[0]
         drawn = Image.fromarray(to_straight(decoded)[0])
         if drawn.width != side:

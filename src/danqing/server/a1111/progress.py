@@ -9,7 +9,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel
 
 from danqing.errors import NotFound
-from danqing.jobs.types import View
+from danqing.jobs.types import MOST_PREVIEWS, Job, View
 from danqing.server.caller import Caller, CallerDep
 from danqing.server.house import House, HouseDep
 
@@ -31,8 +31,8 @@ class State(BaseModel):
 
 
 class Progress(BaseModel):
-    """progress: 0 to 1; 0 with `job_count` 0 when nothing is being drawn. current_image: always
-    null, since a picture half-drawn carries no label."""
+    """progress: 0 to 1; 0 with `job_count` 0 when nothing is being drawn. current_image: the newest
+    preview, labelled as a finished picture is; null before there is one."""
 
     progress: float
     eta_relative: float
@@ -42,7 +42,7 @@ class Progress(BaseModel):
 
 
 @router.get("/progress", summary="How far the caller's drawing is")
-def progress(house: HouseDep, caller: CallerDep, skip_current_image: bool = False) -> Progress:  # noqa: ARG001
+def progress(house: HouseDep, caller: CallerDep, skip_current_image: bool = False) -> Progress:
     views = _views(house, caller)
     if not views:
         return Progress(progress=0.0, eta_relative=0.0, state=State())
@@ -59,7 +59,20 @@ def progress(house: HouseDep, caller: CallerDep, skip_current_image: bool = Fals
         interrupted=job.cancel_asked,
         stopping_generation=job.cancel_asked,
     )
-    return Progress(progress=max(job.progress, 0.01), eta_relative=left_s or 0.0, state=state)
+    return Progress(
+        progress=max(job.progress, 0.01),
+        eta_relative=left_s or 0.0,
+        state=state,
+        current_image=None if skip_current_image else _current_image(house, job),
+    )
+
+
+def _current_image(house: House, job: Job) -> str | None:
+    """The newest preview; from the first time somebody asks for one on, there are some."""
+    if job.previews < MOST_PREVIEWS:
+        house.queue.show_previews(job.id, MOST_PREVIEWS)
+    shown = house.services.store.previews_of(job.id)
+    return shown[-1].base64 if shown else None
 
 
 @router.post("/interrupt", summary="Call off what the caller is waiting for")

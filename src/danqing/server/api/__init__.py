@@ -8,18 +8,22 @@ from danqing.server.api import (
     complaints,
     detecting,
     engines,
+    groups,
     jobs,
     keys,
     ledger,
+    money,
     packs,
     policy,
     queue,
     session,
+    usage,
 )
 from danqing.server.responses import PROBLEMS
 
 router = APIRouter(prefix="/api", responses=PROBLEMS)
 for part in (
-    jobs, artworks, packs, detecting, policy, engines, session, accounts, keys, queue, ledger, complaints,
+    jobs, artworks, packs, detecting, policy, engines, session, accounts, keys, money, usage, groups,
+    queue, ledger, complaints,
 ):  # fmt: skip
     router.include_router(part.router)

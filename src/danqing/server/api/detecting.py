@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from fastapi import APIRouter, File, Form, Request, UploadFile
 from pydantic import BaseModel, Field
 
+from danqing.errors import InputError
+from danqing.messages import say
+from danqing.provenance import WatermarkKey
 from danqing.provenance import verify as find
 from danqing.server.caller import Caller, caller, visitor_of
 from danqing.server.house import HouseDep
@@ -30,12 +33,24 @@ class Known(BaseModel):
     id: str | None = Field(None, description="For its owner and for operators.")
 
 
+class Watermarked(BaseModel):
+    """What the pixels say when all metadata is gone. found: `strong`: the watermark of this service,
+    and the release it was made for looks alike; `fair`: the watermark, but no such release; `none`;
+    `not_looked`: there are no pixels that are read here. Never who asked for it, nor which release:
+    that takes an operator (`danqing verify --who`). How clear the mark was isn't said either, since
+    that would help whoever wants it gone."""
+
+    found: Literal["strong", "fair", "none", "not_looked"]
+
+
 class Verified(BaseModel):
     """verdict: `intact` says AI made it and nothing is broken; `not_intact`: a label or signature is
-    damaged, or the file isn't what was released under its number; `no_label`: nothing was found,
-    which does not mean that no AI made it."""
+    damaged, or the file isn't what was released under its number; `watermark_only`: its labels are
+    gone, and this service's watermark is in its pixels; `no_label`: nothing was found, which does
+    not mean that no AI made it."""
 
-    verdict: Literal["intact", "not_intact", "no_label"]
+    verdict: Literal["intact", "not_intact", "watermark_only", "no_label"]
+    watermark: Watermarked
     ledger: Known | None
     findings: dict[str, Any]
     remarks: list[str]
@@ -46,16 +61,25 @@ def verify(file: Picture, request: Request, house: HouseDep) -> Verified:
     """Needs no login where the operator keeps a public detector, or has no accounts."""
     who = _let_in(request, house)
     data = file.file.read()
-    findings = find(data, house.services.signing_keys.anchors)
+    findings = _findings(house, data)
     known = _known(house, findings, who)
+    mark = _watermark(house, data, findings)
     language = language_of(request)
     remarks = [*findings.remarks, *(r for label in findings.labels for r in label.remarks)]
+    said = [say(f"detector.watermark_{mark.found}", language)]
+    said += [remark.say(language) for remark in remarks]
     return Verified(
-        verdict=_verdict(findings, known),
+        verdict=_verdict(findings, known, mark),
+        watermark=mark,
         ledger=known,
         findings=asdict(findings),
-        remarks=list(dict.fromkeys(remark.say(language) for remark in remarks)),
+        remarks=list(dict.fromkeys(said)),
     )
+
+
+def _findings(house: House, data: bytes) -> Findings:
+    keys = house.services.signing_keys
+    return find(data, keys.anchors, keys.stampers)
 
 
 def _let_in(request: Request, house: House) -> Caller | None:
@@ -82,14 +106,36 @@ def _known(house: House, findings: Findings, who: Caller | None) -> Known | None
     return Known(altered=altered, id=release.id if theirs else None)
 
 
+def _watermark(house: House, data: bytes, findings: Findings) -> Watermarked:
+    """Decodes the picture in a process of its own. Raises Busy."""
+    from danqing.sources.reading import FORMATS
+    from danqing.store.origin import is_of_a_release
+
+    if findings.media_type not in FORMATS.values():
+        return Watermarked(found="not_looked")
+    key = WatermarkKey.load(house.settings.home / "keys")
+    if key is None:  # nothing was ever marked here
+        return Watermarked(found="none")
+    try:
+        mark = house.detector.look(data, key).mark
+    except InputError:  # no picture after all, or more of one than is read for anybody
+        return Watermarked(found="not_looked")
+    if mark is None:
+        return Watermarked(found="none")
+    known = is_of_a_release(house.services.store.database, mark.payload, mark.pdq)
+    return Watermarked(found="strong" if known else "fair")
+
+
 def _verdict(
-    findings: Findings, known: Known | None
-) -> Literal["intact", "not_intact", "no_label"]:
+    findings: Findings, known: Known | None, mark: Watermarked
+) -> Literal["intact", "not_intact", "watermark_only", "no_label"]:
     broken = findings.credential.state in ("invalid", "unreadable")
     half = any(label.aigc is None for label in findings.labels)
     if broken or half or (known is not None and known.altered):
         return "not_intact"
-    return "intact" if findings.claims_ai else "no_label"
+    if findings.claims_ai:
+        return "intact"
+    return "watermark_only" if mark.found in ("strong", "fair") else "no_label"
 
 
 class Classified(BaseModel):
@@ -114,8 +160,10 @@ def classify(
     from danqing.provenance.propagation import classify as judge
 
     _let_in(request, house)
-    findings = find(file.file.read(), house.services.signing_keys.anchors)
-    found = judge(findings, declared=declared)
+    data = file.file.read()
+    findings = _findings(house, data)
+    watermarked = _watermark(house, data, findings).found in ("strong", "fair")
+    found = judge(findings, declared=declared, watermarked=watermarked)
     language = language_of(request)
     evidence = [remark.say(language) for _, remark in found.evidence]
     return Classified(verdict=found.verdict, evidence=evidence)

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Path, Query
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from pydantic import BaseModel, ConfigDict, Field
 
-from danqing.jobs.types import JobState, View
+from danqing.jobs.types import MOST_PREVIEWS, JobState, View
 from danqing.request.types import MAX_PROMPT_CHARACTERS, PictureFormat
 from danqing.server.asking import MOST_PICTURES, Wish, ask, known_engine, start_from, vary
 from danqing.server.caller import CallerDep, DrawerDep
@@ -22,6 +22,7 @@ from danqing.server.reaching import ULID_PATTERN, own_artwork, own_job
 if TYPE_CHECKING:
     from danqing.server.caller import Caller
     from danqing.server.house import House
+    from danqing.store.previews import Preview
 
 router = APIRouter(prefix="/jobs", tags=["Jobs"])
 JobId = Annotated[str, Path(pattern=ULID_PATTERN, examples=["01KB9N3V6W4G0C5Q2T8XJ7RM1H"])]
@@ -58,6 +59,16 @@ class JobRequest(BaseModel):
     strength: float | None = Field(
         None, ge=0, le=1, description="How far to move from the source: 0 keeps it."
     )
+    previews: int = Field(
+        0,
+        ge=0,
+        le=MOST_PREVIEWS,
+        description="Of each picture on its way, for whoever follows the job with `previews`.",
+    )
+    grant: str | None = Field(
+        None, pattern=ULID_PATTERN,
+        description="By which the pictures leave without their visible mark.",
+    )  # fmt: skip
     priority: Literal[-1, 0] = Field(0, description="-1: when nobody else is waiting.")
 
 
@@ -96,6 +107,8 @@ def submit(
         seed=asked.seed,
         strength=asked.strength,
         start=start,
+        previews=asked.previews,
+        grant=asked.grant,
     )
     put = ask(house, caller, wish, idempotency_key=idempotency_key, priority=asked.priority)
     view = house.queue.look(put.job.id)
@@ -155,16 +168,49 @@ FollowedDep = Annotated[View, Depends(followed)]
     "/{job_id}/events",
     response_class=EventSourceResponse,
     summary="Follow a job",
-    responses={200: {"description": "`progress` events, then one `end`; each has the job."}},
+    responses={
+        200: {
+            "description": "`progress` events, then one `end`, each with the job; between them, where "
+            "they are asked for, `preview` events, each with a picture on its way."
+        }
+    },
 )
 async def events(
-    followed: FollowedDep, house: HouseDep, caller: CallerDep
+    followed: FollowedDep,
+    house: HouseDep,
+    caller: CallerDep,
+    previews: Annotated[
+        int, Query(ge=0, le=MOST_PREVIEWS, description="Of each picture on its way.")
+    ] = 0,
 ) -> AsyncIterator[ServerSentEvent]:
-    """Server-sent events: the job as /api/jobs/{job_id} shows it, now and whenever it changes."""
-    async for view in house.waiting.changes(followed.job.id):
+    """Server-sent events: the job as /api/jobs/{job_id} shows it, now and whenever it changes. A
+    preview is labelled as the picture will be."""
+    job_id, last, shown = followed.job.id, "", None
+    if previews > followed.job.previews:
+        await to_thread.run_sync(house.queue.show_previews, job_id, previews)
+    async for view in house.waiting.changes(job_id, each_look=previews > 0):
+        if previews:
+            for preview in await to_thread.run_sync(house.services.store.previews_of, job_id, last):
+                last = preview.id
+                yield ServerSentEvent(event="preview", data=_preview_document(preview))
+        if view == shown:
+            continue
+        shown = view
         document = await to_thread.run_sync(_document, house, caller, view)
         name = "progress" if view.job.goes_on else "end"
         yield ServerSentEvent(event=name, data=document)
+
+
+def _preview_document(preview: Preview) -> dict[str, Any]:
+    return {
+        "seed": preview.seed,
+        "number": preview.number,
+        "media_type": preview.media_type,
+        "width_px": preview.width_px,
+        "height_px": preview.height_px,
+        "created_at": preview.created_at.isoformat(),
+        "b64_json": preview.base64,
+    }
 
 
 def _document(house: House, caller: Caller, view: View) -> dict[str, Any]:

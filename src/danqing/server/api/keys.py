@@ -6,12 +6,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Path
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from danqing.errors import Forbidden, NotFound
 from danqing.identity import Role
 from danqing.server.caller import CallerDep
 from danqing.server.house import HouseDep
+from danqing.server.moments import Moment
 
 if TYPE_CHECKING:
     from danqing.identity import ApiKey
@@ -45,7 +46,7 @@ class KeyRequest(BaseModel):
 
     name: str = Field(min_length=1, max_length=100)
     role: Role = "user"
-    expires_at: AwareDatetime | None = None
+    expires_at: Moment | None = None
 
 
 @router.get("", summary="Your keys")

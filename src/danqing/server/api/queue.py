@@ -6,12 +6,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Path
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from danqing.errors import NotFound
 from danqing.jobs.types import GateKind, GateState
 from danqing.server.caller import JobsManagerDep
 from danqing.server.house import HouseDep
+from danqing.server.moments import Moment
 
 if TYPE_CHECKING:
     from danqing.jobs import Gate
@@ -62,7 +63,7 @@ class Shut(BaseModel):
 
     state: GateState
     per_minute: int | None = Field(None, ge=1, le=100_000)
-    until: AwareDatetime | None = None
+    until: Moment | None = None
     note: str | None = Field(
         None, max_length=500, description="For operators; shown to no one else."
     )

@@ -35,6 +35,7 @@ class FormManner:
     asynchronous: bool
     response_format: ResponseFormat | None
     model: str | None
+    previews: int = 0
 
 
 @router.post(
@@ -66,6 +67,7 @@ async def edit(
     strength: Annotated[float | None, Form(ge=0, le=1)] = None,
     seed: Annotated[int | None, Form(ge=0, lt=2**63)] = None,
     stream: Annotated[bool, Form()] = False,
+    partial_images: Annotated[int, Form(ge=0, le=3)] = 0,
     asynchronous: Annotated[bool, Form(alias="async")] = False,
     i_may_use_this: Annotated[bool, Form()] = False,
     idempotency_key: IdempotencyKey = None,
@@ -74,6 +76,8 @@ async def edit(
     `i_may_use_this`, or the header `X-I-May-Use-This: yes`. It is logged."""
     brought = [await picture.read() for picture in (*(image or ()), *(images or ()))]
     painted = None if mask is None else await mask.read()
+    previews = partial_images if stream else 0
+    manner = FormManner(stream, asynchronous, response_format, model, previews)
 
     def put_in_line() -> Asked:
         data = only_one(brought)
@@ -93,10 +97,10 @@ async def edit(
             seed=seed,
             strength=strength,
             start=start,
+            previews=manner.previews,
         )
         return ask(house, caller, wish, idempotency_key=idempotency_key)
 
-    manner = FormManner(stream, asynchronous, response_format, model)
     return await finish(
         request, house, caller, manner, "image_edit", put_in_line, house.upload_threads
     )

@@ -11,6 +11,7 @@ from anyio import to_thread
 from fastapi.responses import JSONResponse, StreamingResponse
 
 from danqing.messages import say
+from danqing.request.canonical import request_from_json
 from danqing.server.openai import answers
 from danqing.server.openai.shapes import Usage
 from danqing.server.outcomes import Outcome, outcome_of, sentence_of
@@ -19,12 +20,13 @@ if TYPE_CHECKING:
     from anyio import CapacityLimiter
     from fastapi import Request, Response
 
-    from danqing.jobs import View
+    from danqing.jobs import Job, View
     from danqing.server.asking import Asked
     from danqing.server.caller import Caller
     from danqing.server.house import House
     from danqing.server.openai.shapes import ResponseFormat
     from danqing.store import Stored
+    from danqing.store.previews import Preview
 
 LONGEST_WAIT_S = 95.0
 """Proxies in front give up at 100; before that, whoever waits gets the task to ask for instead."""
@@ -42,6 +44,9 @@ class Manner(Protocol):
 
     @property
     def response_format(self) -> ResponseFormat | None: ...
+
+    @property
+    def previews(self) -> int: ...
 
     @property
     def model(self) -> str | None: ...
@@ -70,7 +75,7 @@ async def finish(
         headers = {"location": f"/v1/images/generations/{job.id}"}
         return JSONResponse(answer, 202, headers=headers)
     if manner.stream and job.goes_on:
-        events = _events(house, caller, job.id, kind, notes)
+        events = _events(house, caller, job, kind, manner.previews, notes)
         return StreamingResponse(events, media_type="text/event-stream", headers=_STREAM_HEADERS)
     view = await house.waiting.until_end(job.id, timeout_s=LONGEST_WAIT_S)
     outcome = await to_thread.run_sync(lambda: outcome_of(house, view.job, caller.language))
@@ -85,15 +90,18 @@ async def finish(
 
 
 async def _events(
-    house: House, caller: Caller, job_id: str, kind: str, notes: list[str]
+    house: House, caller: Caller, job: Job, kind: str, previews: int, notes: list[str]
 ) -> AsyncIterator[bytes]:
-    """Each picture whole, as soon as it is finished; then, where some are missing, why.
-
-    A picture half-drawn is never sent: nobody has looked at it, and it carries no label.
-    """
-    sent: set[str] = set()
-    async for view in house.waiting.changes(job_id):
-        pictures = await to_thread.run_sync(house.services.store.drawn_for, job_id)
+    """Each picture whole, as soon as it is finished; then, where some are missing, why. previews: how
+    many of each on its way are wanted, which were looked at and labelled as the picture is."""
+    store, sent, last = house.services.store, set[str](), ""
+    transparent = request_from_json(job.request_json).transparent
+    async for view in house.waiting.changes(job.id, each_look=previews > 0):
+        if previews:
+            for preview in await to_thread.run_sync(store.previews_of, job.id, last):
+                last = preview.id
+                yield _partial_event(preview, kind, transparent=transparent)
+        pictures = await to_thread.run_sync(store.drawn_for, job.id)
         for artwork in pictures:
             if artwork.id not in sent:
                 sent.add(artwork.id)
@@ -101,6 +109,22 @@ async def _events(
         if not view.job.goes_on and len(sent) < view.job.pictures:
             outcome = await to_thread.run_sync(outcome_of, house, view.job, caller.language)
             yield _problem_event(caller, outcome)
+
+
+def _partial_event(preview: Preview, kind: str, *, transparent: bool) -> bytes:
+    return _event(
+        f"{kind}.partial_image",
+        {
+            "b64_json": preview.base64,
+            "created_at": int(preview.created_at.timestamp()),
+            "background": "transparent" if transparent else "opaque",
+            "output_format": preview.media_type.partition("/")[2],
+            "partial_image_index": preview.number,
+            "quality": "high",
+            "size": f"{preview.width_px}x{preview.height_px}",
+            "seed": preview.seed,
+        },
+    )
 
 
 def _picture_event(house: House, artwork: Stored, kind: str, notes: list[str]) -> bytes:

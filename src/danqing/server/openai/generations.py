@@ -40,8 +40,8 @@ async def generate(
     caller: DrawerDep,
     idempotency_key: IdempotencyKey = None,
 ) -> Response:
-    """Answers when the pictures are finished; with `stream`, as each of them is; with `async`, at
-    once."""
+    """Answers when the pictures are finished; with `stream`, as each of them is, and with
+    `partial_images` on their way there, too; with `async`, at once."""
 
     def put_in_line() -> Asked:
         wish = Wish(
@@ -53,6 +53,8 @@ async def generate(
             transparent=asked.transparent,
             format=asked.format,
             seed=asked.seed,
+            previews=asked.previews,
+            grant=asked.grant,
         )
         return ask(house, caller, wish, idempotency_key=idempotency_key)
 

@@ -50,7 +50,13 @@ class ImageRequest(BaseModel):
     style: str | None = Field(None, max_length=64)
     seed: int | None = Field(None, ge=0, lt=2**63, description="Ours: the first picture's seed.")
     stream: bool | None = False
-    partial_images: int | None = Field(0, ge=0, le=3)
+    partial_images: int | None = Field(
+        0, ge=0, le=3, description="With `stream`: of each picture on its way; labelled, too."
+    )
+    grant: str | None = Field(
+        None, max_length=64,
+        description="Ours: a grant's id, by which the pictures leave without their visible mark.",
+    )  # fmt: skip
     asynchronous: bool = Field(
         False, alias="async", description="Ours: answer at once with a task to ask for later."
     )
@@ -58,6 +64,10 @@ class ImageRequest(BaseModel):
     moderation: str | None = Field(None, max_length=32)
     output_compression: int | None = Field(None, ge=0, le=100)
     user: str | None = Field(None, max_length=256)
+
+    @property
+    def previews(self) -> int:
+        return (self.partial_images or 0) if self.stream else 0
 
     @property
     def format(self) -> PictureFormat:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 router = APIRouter(include_in_schema=False)
 _SAID = ("title", "prompt", "draw", "drawing", "ai_note", "sign_in", "login", "password", "example",
-         "failed", "another_language")  # fmt: skip
+         "failed", "another_language", "sign_in_elsewhere")  # fmt: skip
 
 
 @router.get("/", response_class=HTMLResponse)
@@ -31,7 +31,13 @@ def index(request: Request, house: HouseDep) -> HTMLResponse:
     page = (
         _environment()
         .get_template("index.html")
-        .render(language=language, other=other, say=text, accounts=house.has_accounts())
+        .render(
+            language=language,
+            other=other,
+            say=text,
+            accounts=house.has_accounts(),
+            elsewhere=bool(house.settings.oidc.issuer and house.settings.server.public_url),
+        )
     )
     return HTMLResponse(page)
 
