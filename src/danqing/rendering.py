@@ -20,11 +20,12 @@ from danqing.engines.protocol import (
     Result,
     Rng,
     Spec,
+    StandIn,
     Taught,
 )
 from danqing.errors import DanqingError, EngineError, Unsupported
 from danqing.lexicon import TAUGHT_PREFIX
-from danqing.request.types import Brief, Request
+from danqing.request.types import Brief, Reading, Request
 from danqing.sources import Ground, keep_outside, put_on
 
 if TYPE_CHECKING:
@@ -169,7 +170,14 @@ def _spec(request: Request, start: Start) -> Spec:
         picture=start.picture,
         mask=start.mask,
         strength=1.0 if request.strength is None else request.strength,
+        stand_ins=stand_ins(request.reading),
     )
+
+
+def stand_ins(reading: Reading) -> tuple[StandIn, ...]:
+    """The words that were read as the concept nearest to them."""
+    read_as = ((part.meaning.partition(":"), part.text) for part in reading.understood)
+    return tuple(StandIn(near, text) for (kind, _, near), text in read_as if kind == "nearest")
 
 
 def _check_mode(engine: Engine, start: Start) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from danqing.engines.protocol import Ignored
+from danqing.engines.protocol import GUESSED, Ignored
 from danqing.lexicon import lexicon
 from danqing.messages import say
 from danqing.request.types import Reading
@@ -37,6 +37,8 @@ def left_out(ignored: Iterable[Ignored], reading: Reading, language: str) -> tup
         name = name_of(left.what, reading, language)
         if left.instead is None:
             phrases[left.what] = name
+        elif left.instead == GUESSED:
+            phrases[left.what] = say("cli.drawn_by_guess", language, what=name)
         else:
             instead = _plain_name(left.instead, language)
             phrases[left.what] = say("cli.drawn_instead", language, what=name, instead=instead)
@@ -73,7 +75,9 @@ def ignored_document(
             "what": part.what,
             "name": name_of(part.what, reading, language),
             "instead": part.instead,
-            "instead_name": None if part.instead is None else _plain_name(part.instead, language),
+            "instead_name": None
+            if part.instead in (None, GUESSED)
+            else _plain_name(part.instead, language),
         }
         for part in ignored
     ]

@@ -45,7 +45,7 @@ class Patient:
         while on_progress is not None and not self.previews and time.monotonic() < ends:
             on_progress(0.5, [Preview(0, 0.5, draw)])
             time.sleep(0.01)
-        time.sleep(0.5)
+        time.sleep(3)
         yield from card.generate(specs, rngs)
 
 

@@ -1,12 +1,13 @@
 """The denoiser: a transformer over latent patches with one grounded token per object.
 
-    x̂ = f(z_t, t; objects, style, ground, sketch)
+    x̂ = f(z_t, t; objects, style, ground, sketch, words)
 
 Tokens: [time | style | ground | backdrop | object₁ … object₅ | 64 latent patches]. An object's token is the
 sum of its concept, colour, skin, gender and body embeddings and of the Fourier features of its box, so an
-attribute is bound to its object (cf. GLIGEN, Li et al. 2023). The sketch is a small picture of roughly
-what should stand where, composed from memory (retrieval: Blattmann et al. 2022; kNN-Diffusion, Sheynin
-et al. 2023); it is added to the patch tokens and may be absent. Pre-norm blocks with RMSNorm,
+attribute is bound to its object (cf. GLIGEN, Li et al. 2023). A word no concept stands for is told by
+the mean of what its pieces mean (fastText's way, Bojanowski et al. 2017). The sketch is a small picture
+of roughly what should stand where, composed from memory (retrieval: Blattmann et al. 2022; kNN-Diffusion,
+Sheynin et al. 2023); it is added to the patch tokens and may be absent. Pre-norm blocks with RMSNorm,
 QK-norm and SwiGLU; no AdaLN: the time is a token (MiniT2I).
 """
 
@@ -30,7 +31,8 @@ SKETCH_NUMBERS = 8 * 8 * 4 + PATCH_NUMBERS
 @dataclass(frozen=True, slots=True)
 class TransformerShape:
     """Sizes. Index 0 of colours, skins, genders, bodies, styles and grounds means "not said";
-    index 0 of concepts means "no object here"."""
+    index 0 of concepts means "no concept stands for it". subwords: rows of the table of word pieces, 0 for
+    a model that knows no words, as the first ones."""
 
     concepts: int
     styles: int
@@ -42,6 +44,8 @@ class TransformerShape:
     depth: int = 8
     heads: int = 4
     hidden: int = 640
+    subwords: int = 0
+    subword_width: int = 48
 
 
 class Block(nn.Module):
@@ -84,6 +88,13 @@ class Denoiser(nn.Module):
         self.body = nn.Embedding(shape.bodies, width)
         self.style = nn.Embedding(shape.styles, width)
         self.ground = nn.Embedding(shape.colours, width)
+        if shape.subwords:
+            self.subword = nn.Embedding(shape.subwords, shape.subword_width)
+            self.subword_in = nn.Linear(shape.subword_width, width, bias=False)
+            nn.init.normal_(self.subword.weight, std=0.5)
+            nn.init.zeros_(
+                self.subword_in.weight
+            )  # a trained model that learns words starts unchanged
         self.slot = nn.Parameter(torch.zeros(OBJECT_SLOTS, width))
         self.box = nn.Linear(4 * 2 * BOX_FREQUENCIES, width)
         self.time = nn.Sequential(nn.Linear(128, width), nn.SiLU(), nn.Linear(width, width))
@@ -108,13 +119,15 @@ class Denoiser(nn.Module):
         ground: Tensor,
         sketch: Tensor,
         has_sketch: Tensor,
+        words: Tensor | None = None,
     ) -> Tensor:
         """Predict the clean latent x̂ (B, 64, 32), normalised per channel, from z_t.
 
         z: (B, 64, 32).  t: (B,) in [0, 1].  objects: (B, 6, 5) int64 of concept, colour, skin, gender,
         body, slot 0 the backdrop.  boxes: (B, 6, 4) centre and size in [0, 1].  style, ground: (B,) int64.
         sketch: (B, 64, 288) premultiplied RGBA in [-1, 1] and normalised latents, zero where absent.
-        has_sketch: (B,) 0 or 1.
+        has_sketch: (B,) 0 or 1.  words: (B, 6, 8) int64 rows of the table of word pieces, 0 for none; a
+        model that knows no words passes over it. An object is there if it has a concept or words.
         """
         concept, colour, skin, gender, body = objects.unbind(-1)
         grounded = (
@@ -126,7 +139,11 @@ class Denoiser(nn.Module):
             + self.box(fourier(boxes))
             + self.slot
         )
-        grounded = grounded * (concept > 0).unsqueeze(-1)
+        there = concept > 0
+        if words is not None and self.shape.subwords:
+            grounded = grounded + self.subword_in(mean_of_pieces(self.subword(words), words > 0))
+            there = there | (words > 0).any(-1)
+        grounded = grounded * there.unsqueeze(-1)
         flag = has_sketch.view(-1, 1, 1).expand(-1, PATCHES, 1)
         patches = (
             self.patch_in(z)
@@ -139,6 +156,12 @@ class Denoiser(nn.Module):
             x = block(x)
         out: Tensor = self.patch_out(self.norm(x[:, -PATCHES:]))
         return out
+
+
+def mean_of_pieces(pieces: Tensor, there: Tensor) -> Tensor:
+    """(B, N, P, width) and (B, N, P) → (B, N, width): the mean of those that are there, zero of none."""
+    mask = there.unsqueeze(-1).to(pieces.dtype)
+    return (pieces * mask).sum(-2) / mask.sum(-2).clamp(min=1)
 
 
 def time_features(t: Tensor) -> Tensor:

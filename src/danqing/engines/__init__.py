@@ -1,6 +1,7 @@
 """Engines turn a Spec into pixels. This is the door plugin authors import from."""
 
 from danqing.engines.protocol import (
+    GUESSED,
     Capabilities,
     Engine,
     Ignored,
@@ -12,11 +13,13 @@ from danqing.engines.protocol import (
     Result,
     Rng,
     Spec,
+    StandIn,
     Taught,
 )
 from danqing.engines.registry import EngineEntry, list_engines, load_engine
 
 __all__ = [
+    "GUESSED",
     "Capabilities",
     "Engine",
     "EngineEntry",
@@ -29,6 +32,7 @@ __all__ = [
     "Result",
     "Rng",
     "Spec",
+    "StandIn",
     "Taught",
     "list_engines",
     "load_engine",

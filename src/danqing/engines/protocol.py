@@ -18,6 +18,7 @@ from danqing.request.types import Brief, Language
 
 Mode = Literal["text-to-image", "image-to-image", "inpaint", "variation"]
 Pixels = npt.NDArray[np.uint8]
+GUESSED = "word:guessed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,17 @@ class Taught:
 
 
 @dataclass(frozen=True, slots=True)
+class StandIn:
+    """A word the lexicon lacks, and the concept nearest to it: what the Brief has in its place.
+
+    word: as it was typed, for engines that can make something of it.
+    """
+
+    concept: str
+    word: str
+
+
+@dataclass(frozen=True, slots=True)
 class Spec:
     """One picture to draw. text: the prompt, for engines that read it themselves.
 
@@ -79,6 +91,7 @@ class Spec:
     keeps is put back after the engine, to the last bit, so an engine need not be exact there. strength:
     from 0.01, which all but keeps the picture, to 1, which ignores it.
     taught: the Brief's concepts that were taught here; an engine that can't draw them ignores them.
+    stand_ins: the Brief's concepts that only stand in for a word.
     """
 
     text: str
@@ -92,6 +105,7 @@ class Spec:
     mask: npt.NDArray[np.uint8] | None = None
     strength: float = 1.0
     taught: tuple[Taught, ...] = ()
+    stand_ins: tuple[StandIn, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +124,8 @@ class Rng:
 class Ignored:
     """Something asked that the engine can't honour. what: as in `Understood.meaning`, e.g. `colour:red`.
 
-    instead: what was drawn in its place (a concept id), or None when it was left out.
+    instead: what was drawn in its place (a concept id), `GUESSED` where it was guessed from how the word
+    is written, or None when it was left out.
     """
 
     what: str

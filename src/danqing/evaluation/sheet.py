@@ -14,6 +14,7 @@ from danqing.engines.protocol import Engine, Rendered, Rng, Spec
 from danqing.errors import InputError
 from danqing.identity import identify
 from danqing.policy import Cleared, Permit
+from danqing.rendering import stand_ins
 from danqing.request import make_prompt, make_request, read
 from danqing.services import Services
 from danqing.store import StoredSheet
@@ -67,7 +68,13 @@ def draw_sheet(
             if not isinstance(permit, Permit):
                 raise InputError("evaluation.not_permitted", sentence=sentence)
             spec = Spec(
-                sentence, reading.prompt.language, reading.brief, _CELL_PX, _CELL_PX, request.style
+                sentence,
+                reading.prompt.language,
+                reading.brief,
+                _CELL_PX,
+                _CELL_PX,
+                request.style,
+                stand_ins=stand_ins(reading),
             )
             result = next(iter(engine.generate([spec], [Rng(seed)])))
             rendered = Rendered(spec, seed, engine.name, engine.version, result)

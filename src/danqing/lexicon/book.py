@@ -9,12 +9,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from copy import copy
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any
 
 from danqing.lexicon.near import Nearest
 from danqing.lexicon.segment import Segmenter
+from danqing.lexicon.subwords import pieces_of
 from danqing.lexicon.text import key_of, plurals
 from danqing.lexicon.types import Concept, Match
 
@@ -89,6 +90,18 @@ class Lexicon:
                 return names[candidate][0]
         return concept_id
 
+    def words(self) -> dict[str, tuple[str, ...]]:
+        """Concept id → every word for it in any language, folded: names, synonyms, plurals."""
+        found: dict[str, dict[str, None]] = {concept_id: {} for concept_id in self._concepts}
+        for concept_id, concept in self._concepts.items():
+            for group in concept.names.values():
+                found[concept_id].update((key_of(name), None) for name in group)
+        for key, meanings in self._words.items():
+            for meaning in meanings.split():
+                if meaning in found:
+                    found[meaning][key] = None
+        return {concept_id: tuple(words) for concept_id, words in found.items()}
+
     def match(self, text: str) -> tuple[Match, ...]:
         """The text cut into the words that explain it best, in order, together with what none
         explains."""
@@ -97,6 +110,22 @@ class Lexicon:
     def nearest(self, word: str, language: str) -> str | None:  # noqa: ARG002 - the script tells
         """The concept an unknown word most likely means, or None rather than a guess."""
         return self._nearest.find(word)
+
+    def is_familiar(self, word: str) -> bool:
+        """Whether half the pieces of a word nobody told the lexicon, or more, are in words it has: enough
+        to guess by, where no concept is near. Never for an everyday word that is no thing."""
+        key = key_of(word)
+        pieces = () if key in self._ordinary else pieces_of(key)
+        return 2 * sum(piece in self._pieces for piece in pieces) >= max(len(pieces), 1)
+
+    @cached_property
+    def _pieces(self) -> frozenset[str]:
+        return frozenset(
+            piece
+            for key, meanings in self._words.items()
+            if any(meaning in self._concepts for meaning in meanings.split())
+            for piece in pieces_of(key)
+        )
 
     def baked(self, concept_id: str, trait: str) -> str | None:
         """The concept that already carries a trait: `cat` and `black` is `black-cat`, `woman` and

@@ -1,7 +1,4 @@
-"""Train the auto-encoder on rendered art, recoloured art and crowded pictures made from it.
-
-The decoder can be trained on by itself: the latent space, and with it the denoiser, stays what it is.
-"""
+"""Train the auto-encoder on rendered art, recoloured art, crowded pictures made from it, and scenes."""
 
 from __future__ import annotations
 
@@ -20,7 +17,6 @@ from danqing.diffusion.autoencoder import (
     LATENT_SIDE,
     AutoEncoder,
     reconstruction_loss,
-    sharpness_loss,
 )
 from danqing.engines.mini.pixels import to_network
 from danqing.training.loop import (
@@ -34,9 +30,7 @@ from danqing.training.loop import (
 
 @dataclass(frozen=True, slots=True)
 class AutoEncoderRecipe:
-    """sharpness: weight of `sharpness_loss`. noise: how many times LATENT_NOISE is added to latents at
-    most; above 1 the decoder learns to make crisp pictures of latents that are a little off, as drawn
-    ones are."""
+    """crowded_share, recoloured_share, scene_share: of a batch."""
 
     steps: int = 4500
     batch: int = 16
@@ -48,9 +42,6 @@ class AutoEncoderRecipe:
     crowded_share: float = 0.3
     recoloured_share: float = 0.3
     scene_share: float = 0.0
-    sharpness: float = 0.0
-    noise: float = 1.0
-    decoder_only: bool = False
     seed: int = 1
     checkpoint_every: int = 250
 
@@ -113,32 +104,22 @@ def train_autoencoder(
     pictures: npt.NDArray[np.uint8],
     recipe: AutoEncoderRecipe,
     checkpoint: Path,
-    init: AutoEncoder | None = None,
     draw_scene: DrawScene | None = None,
 ) -> Iterator[TrainStep]:
     """Train, yielding each step's facts; resumes from `checkpoint` and writes it as it goes.
 
-    pictures: (N, 128, 128, 4) uint8 straight RGBA. init: weights to begin with."""
+    pictures: (N, 128, 128, 4) uint8 straight RGBA."""
     torch.manual_seed(recipe.seed)
     net = AutoEncoder().to(memory_format=torch.channels_last)
-    if init is not None:
-        net.load_state_dict(init.state_dict())
-    net.encoder.requires_grad_(not recipe.decoder_only)
-    trained = [p for p in net.parameters() if p.requires_grad]
-    optimiser = torch.optim.AdamW(trained, lr=0.0, betas=(0.9, 0.98), weight_decay=0.0)
+    optimiser = torch.optim.AdamW(net.parameters(), lr=0.0, betas=(0.9, 0.98), weight_decay=0.0)
 
     def loss_of(step: int) -> Tensor:
         generator = generator_for(recipe.seed, step)
         x = make_batch(pictures, recipe, generator, draw_scene)
         noise = torch.randn(len(x), LATENT_CHANNELS, LATENT_SIDE, LATENT_SIDE, generator=generator)
-        if recipe.noise > 1:
-            noise *= recipe.noise * torch.rand(len(x), 1, 1, 1, generator=generator)
         with torch.autocast("cpu", torch.bfloat16):
             y = net(x, noise)
-        loss = reconstruction_loss(y.float(), x)
-        if recipe.sharpness:
-            loss = loss + recipe.sharpness * sharpness_loss(y.float(), x)
-        return loss
+        return reconstruction_loss(y.float(), x)
 
     yield from optimise(net, [(optimiser, recipe.peak_lr)], loss_of, recipe, checkpoint)
 

@@ -29,7 +29,7 @@ from danqing.training.scenes import Library
 from danqing.training.sources import SOURCES, obtain, source_of
 
 TRAIN_SIDE, JUDGE_SIDE, LARGE_SIDE = 128, 64, 512
-LARGE_SAMPLE = 800
+LARGE_SAMPLE = 1600
 
 
 @dataclass(frozen=True, slots=True)

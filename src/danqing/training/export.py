@@ -24,6 +24,7 @@ from danqing.diffusion.transformer import (
 from danqing.diffusion.upscaler import Upscaler
 from danqing.engines.mini.memory import Sprite, write_memory
 from danqing.engines.mini.vocabulary import Vocabulary
+from danqing.lexicon.subwords import SUBWORD_SLOTS
 from danqing.training.scenes import Library
 
 OPSET = 20
@@ -36,7 +37,7 @@ def export_networks(
 ) -> dict[str, int]:
     """Write encoder, decoder, denoiser and upscaler. Returns name → size in bytes."""
     z = torch.zeros(1, PATCHES, PATCH_NUMBERS)
-    conditions = (
+    conditions: tuple[torch.Tensor, ...] = (
         torch.zeros(1, OBJECT_SLOTS, 5, dtype=torch.int64),
         torch.zeros(1, OBJECT_SLOTS, 4),
         torch.zeros(1, dtype=torch.int64),
@@ -45,11 +46,15 @@ def export_networks(
         torch.zeros(1),
     )
     names = ["objects", "boxes", "style", "ground", "sketch", "has_sketch"]
+    if denoiser.shape.subwords:
+        conditions += (torch.zeros(1, OBJECT_SLOTS, SUBWORD_SLOTS, dtype=torch.int64),)
+        names.append("words")
     picture = torch.zeros(1, 4, 128, 128)
     latent = torch.zeros(1, 8, 16, 16)
     folder.mkdir(parents=True, exist_ok=True)
     _export(autoencoder.encoder, (picture,), ["x"], folder / "encoder.onnx")
-    _export(autoencoder.decoder, (latent,), ["z"], folder / "decoder.onnx")
+    unsaid = torch.zeros(1, dtype=torch.int64)
+    _export(autoencoder.decoder, (latent, unsaid), ["z", "style"], folder / "decoder.onnx")
     _export(upscaler, (picture,), ["x"], folder / "upscaler.onnx")
     _export(
         denoiser, (z, torch.zeros(1), *conditions), ["z", "t", *names], folder / "denoiser.onnx"
@@ -207,8 +212,10 @@ def write_card(
     steps: int,
     guidance: float,
     start: float,
+    guess: bool = False,
 ) -> None:
-    """Write mini.json. facts: a flow checkpoint, for its latent statistics. bodies: as in `Library`."""
+    """Write mini.json. facts: a flow checkpoint, for its latent statistics and shape. bodies: as in
+    `Library`."""
     card = {
         "words": asdict(vocabulary),
         "default_style": style,
@@ -218,6 +225,8 @@ def write_card(
         "guidance": guidance,
         "start": start,
         "bodies": bodies,
+        "subwords": facts["shape"].get("subwords", 0),
+        "guess": guess,
     }
     (folder / "mini.json").write_text(json.dumps(card, ensure_ascii=False), "utf-8")
 
@@ -232,6 +241,7 @@ def write_weights(
     steps: int,
     guidance: float,
     start: float,
+    guess: bool = False,
 ) -> int:
     """Write the whole weights folder. Returns its size in bytes."""
     sizes = export_networks(folder, *networks)
@@ -246,5 +256,6 @@ def write_weights(
         steps=steps,
         guidance=guidance,
         start=start,
+        guess=guess,
     )
-    return sum(sizes.values()) + memory_bytes
+    return sum(sizes.values()) + memory_bytes + (folder / "mini.json").stat().st_size

@@ -16,16 +16,21 @@ from danqing.diffusion.schedule import interpolate, loss_weight, sample_times
 from danqing.diffusion.transformer import Denoiser, TransformerShape
 from danqing.engines.mini.pixels import enlarge, latent_patches, sketch_patches, to_network
 from danqing.engines.mini.vocabulary import Vocabulary
+from danqing.lexicon.subwords import SUBWORD_ROWS
 from danqing.training.loop import TrainStep, averaged, load_checkpoint, optimise
 from danqing.training.pool import Conditions, Pool
-from danqing.training.scenes import SceneMaker
+from danqing.training.scenes import SKETCH_SIDE, SceneMaker
+from danqing.training.words import Wording
+
+_NO_SKETCH = np.zeros((SKETCH_SIDE, SKETCH_SIDE, 4), np.uint8)
 
 
 @dataclass(frozen=True, slots=True)
 class FlowRecipe:
     """Rates follow Muon for the blocks' matrices and AdamW for everything else.
 
-    guidance: with a teacher, how strongly its guided prediction is; see `guided_loss`.
+    words_share: how often a thing is told by a word instead of its concept, and how often by both.
+    guidance, style_guidance: with a teacher, w and w_s of `guided_loss`.
     """
 
     steps: int = 6000
@@ -40,7 +45,9 @@ class FlowRecipe:
     no_condition_share: float = 0.1
     no_style_share: float = 0.1
     sketch_only_share: float = 0.08
+    words_share: float = 0.15
     guidance: float = 3.0
+    style_guidance: float = 2.0
     seed: int = 1
     checkpoint_every: int = 250
 
@@ -71,8 +78,11 @@ def encode_sketches(
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """One batch as tensors, conditions dropped where the recipe says so."""
+    """One batch as tensors, conditions dropped where the recipe says so. index: of its scenes in the
+    pool. style: (B,) as it is, told or not."""
 
+    index: npt.NDArray[np.int64]
+    style: Tensor
     x: Tensor
     noise: Tensor
     t: Tensor
@@ -88,22 +98,34 @@ class BatchMaker:
         self.pool, self.maker, self.recipe = pool, maker, recipe
         self.encoder = encoder.eval().to(memory_format=torch.channels_last)
         self.mean, self.std = pool.channel_statistics()
+        self.wording = Wording.of_lexicon() if recipe.words_share else Wording({})
 
-    def make(self, step: int) -> Batch:
-        """The batch of one step, the same for the same seed and step."""
+    def make(self, step: int, among: npt.NDArray[np.int64] | None = None) -> Batch:
+        """The batch of one step, the same for the same seed and step. among: of these scenes only."""
         r = self.recipe
         rng = np.random.default_rng((r.seed, step))
-        index = rng.integers(len(self.pool.latents), size=r.batch)
+        index = rng.integers(len(self.pool.latents) if among is None else len(among), size=r.batch)
+        index = index if among is None else among[index]
         c = self.pool.conditions
         chosen = Conditions(
             c.objects[index].copy(), c.boxes[index], c.style[index].copy(), c.ground[index].copy()
         )
-        sketches = np.stack([self.maker.sketch(self.pool.scenes[i], rng) for i in index])
+        word_rng = np.random.default_rng((r.seed, step, 1))
+        worded = [self.wording.tell(self.pool.scenes[i], r.words_share, word_rng) for i in index]
+        seen = [w.in_sketch(self.pool.scenes[i]) for w, i in zip(worded, index, strict=True)]
+        sketches = np.stack(
+            [_NO_SKETCH if scene is None else self.maker.sketch(scene, rng) for scene in seen]
+        )
         told = (rng.random(r.batch) >= r.no_condition_share).astype(np.float32)
         has_sketch = told * (rng.random(r.batch) >= r.no_sketch_share)
+        has_sketch *= [scene is not None for scene in seen]
         # Some see the sketch alone: that is all there is of a concept a user taught.
         sketch_only = rng.random(r.batch) < r.sketch_only_share
-        chosen.objects[(told == 0) | (sketch_only & (has_sketch > 0))] = 0
+        sketch_only &= [not w.instead.any() for w in worded]
+        words = np.stack([w.words for w in worded])
+        chosen.objects[np.stack([w.instead for w in worded]), 0] = 0
+        untold = (told == 0) | (sketch_only & (has_sketch > 0))
+        chosen.objects[untold], words[untold] = 0, 0
         chosen.ground[told == 0] = 0
         chosen.style[(told == 0) | (rng.random(r.batch) < r.no_style_share)] = 0
         x = normalise(self.pool.latents[index], self.mean, self.std)
@@ -114,15 +136,28 @@ class BatchMaker:
             chosen.ground,
             encode_sketches(self.encoder, sketches, self.mean, self.std),
             has_sketch.astype(np.float32),
+            words,
         )
         noise = rng.standard_normal(x.shape, dtype=np.float32)
         t = sample_times(r.batch, rng)
         return Batch(
+            index,
+            torch.from_numpy(c.style[index]),
             torch.from_numpy(x),
             torch.from_numpy(noise),
             torch.from_numpy(t),
             tuple(torch.from_numpy(a) for a in conditions),
         )
+
+    def pictures(self, batch: Batch) -> Tensor:
+        """What the scenes of a batch should look like: (B, 4, 128, 128) premultiplied in [-1, 1]."""
+        drawn = np.stack([self.maker.picture(self.pool.scenes[i]) for i in batch.index])
+        x = torch.from_numpy(to_network(drawn))
+        return x.contiguous(memory_format=torch.channels_last)
+
+    @property
+    def styles(self) -> int:
+        return len(self.maker.library.styles)
 
 
 def flow_loss(net: nn.Module, batch: Batch) -> Tensor:
@@ -130,16 +165,24 @@ def flow_loss(net: nn.Module, batch: Batch) -> Tensor:
     return _weighted_error(net, batch, _at_t(batch), batch.x)
 
 
-def guided_loss(net: nn.Module, teacher: nn.Module, batch: Batch, guidance: float) -> Tensor:
-    """The same against the teacher's guided prediction x̂₀ + w·(x̂₁ − x̂₀) (Meng et al. 2023, §3.1).
+def guided_loss(
+    net: nn.Module, teacher: nn.Module, batch: Batch, guidance: float, style_guidance: float
+) -> Tensor:
+    """The same against the teacher's guided prediction x̂₀ + w·(x̂₁ − x̂₀) + w_s·(x̂₁ − x̂₂), x̂₀ told
+    nothing and x̂₂ all but the style (Meng et al. 2023, §3.1; two conditions: Brooks et al. 2023, §3.2.1).
 
-    A network trained on it draws in one pass a step what guidance needs two for.
+    A network trained on it draws in one pass a step what guidance needs two or three for.
     """
     z = _at_t(batch)
+    objects, boxes, style, *others = batch.conditions
     with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
         told = teacher(z, batch.t, *batch.conditions).float()
-        untold = teacher(z, batch.t, *map(torch.zeros_like, batch.conditions)).float()
-    return _weighted_error(net, batch, z, untold + guidance * (told - untold))
+        target = teacher(z, batch.t, *map(torch.zeros_like, batch.conditions)).float()
+        target += guidance * (told - target)
+        if style_guidance:
+            unstyled = teacher(z, batch.t, objects, boxes, torch.zeros_like(style), *others).float()
+            target += style_guidance * (told - unstyled)
+    return _weighted_error(net, batch, z, target)
 
 
 def _at_t(batch: Batch) -> Tensor:
@@ -167,12 +210,15 @@ def train_flow(
     """Train, yielding each step's facts; resumes from `checkpoint` and writes it as it goes.
 
     encoder: (B, 4, 128, 128) → (B, 8, 16, 16), the one the pool was made with; it is not trained.
-    init: weights of an earlier model to begin with (`grown` makes a smaller vocabulary fit); the
+    init: weights of an earlier model to begin with (`grown` makes a smaller vocabulary fit, or one that
+    knows no words); the
     optimisers' state is rebuilt in the warm-up. teacher: learn its guided predictions instead of the
     pictures themselves.
     """
     torch.manual_seed(recipe.seed)
-    shape = TransformerShape(len(vocabulary.concepts) + 1, len(vocabulary.styles) + 1)
+    shape = TransformerShape(
+        len(vocabulary.concepts) + 1, len(vocabulary.styles) + 1, subwords=SUBWORD_ROWS
+    )
     net = Denoiser(shape)
     if init is not None:
         net.load_state_dict(grown(init, net))
@@ -188,7 +234,7 @@ def train_flow(
     def loss_of(step: int) -> Tensor:
         batch = batches.make(step)
         if teacher is not None:
-            return guided_loss(net, teacher, batch, recipe.guidance)
+            return guided_loss(net, teacher, batch, recipe.guidance, recipe.style_guidance)
         return flow_loss(net, batch)
 
     facts = {
@@ -201,7 +247,8 @@ def train_flow(
 
 
 def grown(old: dict[str, Tensor], net: nn.Module) -> dict[str, Tensor]:
-    """Old weights in a network with longer embedding tables: new rows keep their fresh start."""
+    """Old weights in a network with longer embedding tables, or with a table of word pieces: what is
+    new keeps its fresh start."""
     state: dict[str, Tensor] = dict(net.state_dict())
     for name, value in old.items():
         if name in state and state[name].shape[1:] == value.shape[1:]:

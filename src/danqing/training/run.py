@@ -1,5 +1,5 @@
-"""A whole training run from a recipe: auto-encoder, decoder, pool, denoiser, its guidance trained in,
-upscaler, weights folder.
+"""A whole training run from a recipe: auto-encoder, pool, denoiser, its guidance trained in, the decoder
+on what that draws, upscaler, weights folder.
 
 Every stage resumes from its checkpoint in the run's folder, so a killed run is simply started again.
 `--init shipped` begins with the weights of a weights folder; the encoder is then left as it is, since the
@@ -11,12 +11,11 @@ from __future__ import annotations
 import time
 import tomllib
 from collections.abc import Callable, Generator, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
 
 from danqing.diffusion.autoencoder import AutoEncoder
@@ -27,24 +26,25 @@ from danqing.errors import DataError, InputError
 from danqing.training.art import ArtSet
 from danqing.training.autoencode import AutoEncoderRecipe, load_autoencoder, train_autoencoder
 from danqing.training.data import load_library
+from danqing.training.decoder import DecoderRecipe, load_decoder, train_decoder
 from danqing.training.export import read_weights, write_weights
-from danqing.training.flow import FlowRecipe, load_denoiser, train_flow
+from danqing.training.flow import BatchMaker, FlowRecipe, load_denoiser, train_flow
 from danqing.training.loop import TrainStep
 from danqing.training.pool import Pool, fill_pool
 from danqing.training.samples import drawing_sheet, reconstruction_sheet
 from danqing.training.scenes import SceneMaker
 from danqing.training.upscale import UpscalerRecipe, load_upscaler, train_upscaler
 
-STAGES = ("autoencoder", "decoder", "flow", "guide", "upscaler", "export")
+STAGES = ("autoencoder", "flow", "guide", "decoder", "upscaler", "export")
 
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """One recipe file. pool: scenes encoded for the denoiser. style, steps, start: for the card."""
+    """One recipe file. pool: scenes encoded for the denoiser. style, steps, start, guess: for the card."""
 
     name: str
     autoencoder: AutoEncoderRecipe
-    decoder: AutoEncoderRecipe
+    decoder: DecoderRecipe
     flow: FlowRecipe
     guide: FlowRecipe
     pool: int
@@ -52,6 +52,7 @@ class Recipe:
     style: str
     steps: int
     start: float
+    guess: bool = False
 
     @classmethod
     def read(cls, file: Path) -> Recipe:
@@ -61,13 +62,10 @@ class Recipe:
             seed = int(raw.get("seed", 1))
             flow = dict(raw["flow"])
             pool = int(flow.pop("pool"))
-            tuned = AutoEncoderRecipe(
-                **{"scene_share": 0.5, "seed": seed + 1, **raw["decoder"]}, decoder_only=True
-            )
             return cls(
                 name=str(raw["name"]),
                 autoencoder=AutoEncoderRecipe(**{"seed": seed, **raw["autoencoder"]}),
-                decoder=tuned,
+                decoder=DecoderRecipe(**{"seed": seed + 1, **raw["decoder"]}),
                 flow=FlowRecipe(**{"seed": seed, **flow}),
                 guide=FlowRecipe(**{"seed": seed + 2, **raw["guide"]}),
                 pool=pool,
@@ -78,6 +76,16 @@ class Recipe:
             raise InputError("train.recipe_missing", file=file) from problem
         except (ValueError, TypeError, KeyError) as problem:
             raise InputError("train.recipe_wrong", file=file, problem=problem) from problem
+
+    def drawn(self, stage: DecoderRecipe | UpscalerRecipe) -> FlowRecipe:
+        """A stage's batches as they are met when drawing: nothing kept from the denoiser."""
+        return replace(
+            self.guide,
+            batch=stage.batch,
+            seed=stage.seed,
+            no_condition_share=0.0,
+            no_style_share=0.0,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,19 +145,8 @@ def run(
         look = partial(reconstruction_sheet, encoder_file, maker)
         yield from _with_samples(steps, "autoencoder", recipe.autoencoder.checkpoint_every, look)
     base = shipped_autoencoder(init) if init is not None else _autoencoder(encoder_file)
-    if "decoder" in stages:
-        yield Stage("decoder", recipe.decoder.steps)
-        steps = train_autoencoder(
-            library.art.pictures,
-            recipe.decoder,
-            decoder_file,
-            init=base,
-            draw_scene=lambda rng: maker.picture(maker.draw(rng)),
-        )
-        look = partial(reconstruction_sheet, decoder_file, maker)
-        yield from _with_samples(steps, "decoder", recipe.decoder.checkpoint_every, look)
     flow_file, guide_file = folder / "flow.pt", folder / "guide.pt"
-    if {"flow", "guide"} & set(stages):
+    if {"flow", "guide", "decoder", "upscaler"} & set(stages):
         words, weights = Vocabulary((), ()), None
         if init is not None:
             words = ModelCard.read(init / "mini.json").words
@@ -171,11 +168,28 @@ def run(
         steps = train(recipe.guide, guide_file, init=teacher.state_dict(), teacher=teacher)
         sheet = partial(look, guide_file, guidance=1.0)
         yield from _with_samples(steps, "guide", recipe.guide.checkpoint_every, sheet)
-    tuned = load_autoencoder(decoder_file) if decoder_file.exists() else base
+    if "decoder" in stages:
+        yield Stage("decoder", recipe.decoder.steps)
+        denoiser, _ = load_denoiser(guide_file)
+        batches = BatchMaker(pool, maker, base.encoder, recipe.drawn(recipe.decoder))
+        steps = train_decoder(batches, base, denoiser, recipe.decoder, decoder_file)
+        look = partial(drawing_sheet, guide_file, base, maker, guidance=1.0)
+        yield from _with_samples(steps, "decoder", recipe.decoder.checkpoint_every, look)
+    tuned = load_decoder(base, decoder_file) if decoder_file.exists() else base
     if "upscaler" in stages:
         yield Stage("upscaler", recipe.upscaler.steps)
-        large = np.asarray(ArtSet.load(data / "large").pictures)
-        yield from train_upscaler(large, tuned, recipe.upscaler, folder / "upscaler.pt")
+        denoiser, _ = load_denoiser(guide_file)
+        batches = BatchMaker(pool, maker, base.encoder, recipe.drawn(recipe.upscaler))
+        large = ArtSet.load(data / "large")
+        yield from train_upscaler(
+            batches,
+            large,
+            tuned,
+            denoiser,
+            recipe.upscaler,
+            folder / "upscaler.pt",
+            init=read_weights(init / "upscaler.onnx") if init is not None else None,
+        )
     if "export" in stages:
         yield Stage("export", 1)
         guided = guide_file.exists()
@@ -189,6 +203,7 @@ def run(
             steps=recipe.steps,
             guidance=1.0 if guided else recipe.guide.guidance,
             start=recipe.start,
+            guess=recipe.guess,
         )
         yield Written(folder / "weights", size)
 

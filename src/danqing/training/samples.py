@@ -66,7 +66,7 @@ def drawing_sheet(
     *_, z = sample(denoise, noise, steps=STEPS, guidance=guidance)
     latents = from_patches(torch.from_numpy(z * np.repeat(std, 4) + np.repeat(mean, 4)))
     with torch.no_grad():
-        drawn = to_straight(autoencoder.decoder(latents).numpy())
+        drawn = to_straight(autoencoder.decoder(latents, torch.from_numpy(told.style)).numpy())
     enlarged = sketches.repeat(2, axis=1).repeat(2, axis=2)
     return _rows(enlarged, np.stack([maker.picture(scene) for scene in scenes]), drawn)
 

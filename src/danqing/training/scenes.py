@@ -235,7 +235,7 @@ class SceneMaker:
 
     def picture(self, scene: Scene) -> Straight:
         """The scene as it should look: (128, 128, 4) uint8 straight RGBA."""
-        return self._compose(
+        return self.compose(
             scene, self.library.art.pictures, [o.row for o in scene.objects], PICTURE_SIDE
         )
 
@@ -275,9 +275,10 @@ class SceneMaker:
             return tones[int(rng.integers(len(tones)))], True
         return row, True
 
-    def _compose(
+    def compose(
         self, scene: Scene, pictures: npt.NDArray[np.uint8], rows: list[int], side_px: int
     ) -> Straight:
+        """A scene made of these rows of these pictures, one for each object."""
         sprites = []
         for item, row in zip(scene.objects, rows, strict=True):
             sprite = np.asarray(pictures[row])

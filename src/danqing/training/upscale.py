@@ -1,4 +1,8 @@
-"""Train the upscaler on pairs: what the decoder makes of a picture at 128 px, and its true 512 px."""
+"""Train the upscaler on pairs: what is drawn of a scene at 128 px, and the scene at 512 px.
+
+Like the decoder it learns on drawings and is told by a critic what real ones look like close by; a loss
+per pixel alone leaves every rim as soft as its place is uncertain.
+"""
 
 from __future__ import annotations
 
@@ -9,87 +13,137 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from danqing.diffusion.autoencoder import AutoEncoder, reconstruction_loss, sharpness_loss
+from danqing.diffusion.critic import Critic, critic_gradient, critic_loss, with_critic
+from danqing.diffusion.transformer import from_patches
 from danqing.diffusion.upscaler import SCALE, Upscaler
+from danqing.engines.mini.canvas import Straight
 from danqing.engines.mini.pixels import to_network
-from danqing.training.loop import TrainStep, averaged, load_checkpoint, optimise
+from danqing.training.art import ArtSet, Row
+from danqing.training.decoder import DecoderRecipe, other_styles, sketch_out
+from danqing.training.flow import BatchMaker
+from danqing.training.loop import TrainStep, load_checkpoint, optimise
+from danqing.training.scenes import Scene, SceneMaker
 
 
 @dataclass(frozen=True, slots=True)
 class UpscalerRecipe:
     """crop: side of the squares trained on, in pixels before enlarging. sharpness: weight of
-    `sharpness_loss`."""
+    `sharpness_loss`. critic: as in `DecoderRecipe`."""
 
-    steps: int = 2500
+    steps: int = 2000
     batch: int = 8
     crop: int = 48
-    peak_lr: float = 1.5e-3
+    peak_lr: float = 1e-3
+    critic_lr: float = 6e-4
     warmup: int = 50
     decay_share: float = 0.5
-    ema: float = 0.995
-    clip: float = 1.0
-    decoded_share: float = 0.8
+    ema: float = 0.99
+    clip: float = 5.0
     sharpness: float = 1.0
+    critic: float = 0.7
+    earliest: float = 0.4
+    encoded_share: float = 0.25
     seed: int = 1
-    checkpoint_every: int = 250
+    checkpoint_every: int = 200
 
 
-def decoded_pairs(
-    large: npt.NDArray[np.uint8], autoencoder: AutoEncoder
-) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.float32]]:
-    """(N, 512, 512, 4) straight → their 128 px reductions and what the auto-encoder makes of those.
+class LargeScenes:
+    """Scenes of a pool whose every drawing there is at 512 px as well."""
 
-    The second, (N, 4, 128, 128) in [-1, 1], is what the upscaler meets when drawing.
-    """
-    n = len(large)
-    blocks = large.reshape(n, 128, SCALE, 128, SCALE, 4).astype(np.float32)
-    alpha = blocks[..., 3:].mean((2, 4))
-    weighted = (blocks[..., :3] * blocks[..., 3:]).mean((2, 4))
-    colour = np.divide(weighted, alpha, out=np.zeros_like(weighted), where=alpha > 0)
-    small = np.concatenate([colour, alpha], -1).round().astype(np.uint8)
-    decoded = np.empty((n, 4, 128, 128), np.float32)
-    for start in range(0, n, 32):
-        x = torch.from_numpy(to_network(small[start : start + 32]))
-        with torch.no_grad():
-            decoded[start : start + 32] = autoencoder(x).clamp(-1, 1).numpy()
-    return small, decoded
+    def __init__(self, batches: BatchMaker, large: ArtSet) -> None:
+        self.large = large
+        rows: dict[Row, int] = {row: i for i, row in enumerate(large.rows)}
+        art = batches.maker.library.art.rows
+        self._at = {i: rows[row] for i, row in enumerate(art) if row in rows}
+        scenes = batches.pool.scenes
+        self.among = np.array(
+            [i for i, s in enumerate(scenes) if all(o.row in self._at for o in s.objects)]
+        )
+
+    def picture(self, maker: SceneMaker, scene: Scene) -> Straight:
+        """(512, 512, 4) uint8 straight RGBA."""
+        rows = [self._at[o.row] for o in scene.objects]
+        return maker.compose(scene, self.large.pictures, rows, 128 * SCALE)
 
 
 def train_upscaler(
-    large: npt.NDArray[np.uint8], autoencoder: AutoEncoder, recipe: UpscalerRecipe, checkpoint: Path
+    batches: BatchMaker,
+    large: ArtSet,
+    autoencoder: AutoEncoder,
+    denoiser: nn.Module,
+    recipe: UpscalerRecipe,
+    checkpoint: Path,
+    init: dict[str, Tensor] | None = None,
 ) -> Iterator[TrainStep]:
-    """Train, yielding each step's facts. large: (N, 512, 512, 4) uint8 straight RGBA."""
+    """Train, yielding each step's facts; resumes from `checkpoint` and writes it as it goes.
+
+    batches: of `recipe.batch` scenes. large: drawings of 512 px. denoiser: as in `train_decoder`. The
+    checkpoint's average begins with the upscaler's weights, see `load_upscaler`.
+    """
     torch.manual_seed(recipe.seed)
-    small, decoded = decoded_pairs(large, autoencoder)
-    net = Upscaler().to(memory_format=torch.channels_last)
-    optimiser = torch.optim.AdamW(net.parameters(), lr=0.0, betas=(0.9, 0.98), weight_decay=0.0)
+    scenes = LargeScenes(batches, large)
+    net, critic = Upscaler(), Critic()
+    if init is not None:
+        net.load_state_dict(init)
+    both = nn.ModuleList([net, critic]).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    optimisers: list[tuple[torch.optim.Optimizer, float]] = [
+        (torch.optim.AdamW(net.parameters(), betas=(0.8, 0.98), weight_decay=0), recipe.peak_lr),
+        (torch.optim.AdamW(critic.parameters(), betas=(0.5, 0.95), weight_decay=0), recipe.critic_lr),
+    ]  # fmt: skip
+    scale, shift = (torch.from_numpy(np.repeat(v, 4)) for v in (batches.std, batches.mean))
+    drawing = DecoderRecipe(earliest=recipe.earliest, encoded_share=recipe.encoded_share)
 
     def loss_of(step: int) -> Tensor:
         rng = np.random.default_rng((recipe.seed, step))
-        inputs, targets = [], []
-        for i in rng.integers(len(large), size=recipe.batch):
-            x, y = rng.integers(128 - recipe.crop + 1, size=2)
-            here = (slice(y, y + recipe.crop), slice(x, x + recipe.crop))
-            there = tuple(slice(s.start * SCALE, s.stop * SCALE) for s in here)
-            if rng.random() < recipe.decoded_share:
-                inputs.append(decoded[i][:, here[0], here[1]])
-            else:
-                inputs.append(to_network(small[i][here][None])[0])
-            targets.append(to_network(large[i][there][None])[0])
-        x_in = torch.from_numpy(np.stack(inputs)).contiguous(memory_format=torch.channels_last)
+        batch = batches.make(step, scenes.among)
+        latents = from_patches(sketch_out(denoiser, batch, drawing, rng) * scale + shift)
+        with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
+            small = autoencoder.decoder(latents, batch.style).float().clamp(-1, 1)
+        pictures = (scenes.picture(batches.maker, batches.pool.scenes[i]) for i in batch.index)
+        inputs, targets = zip(
+            *(crop(s, p, recipe.crop, rng) for s, p in zip(small, pictures, strict=True)),
+            strict=True,
+        )
+        x = torch.stack(inputs).contiguous(memory_format=torch.channels_last)
+        real = torch.from_numpy(to_network(np.stack(targets)))
+        real = real.contiguous(memory_format=torch.channels_last)
         with torch.autocast("cpu", torch.bfloat16):
-            enlarged = net(x_in)
-        y_hat, target = enlarged.float(), torch.from_numpy(np.stack(targets))
-        loss = reconstruction_loss(y_hat, target)
-        return loss + recipe.sharpness * sharpness_loss(y_hat, target)
+            drawn = net.soft(x).float()
+            loss = reconstruction_loss(drawn, real)
+            loss = loss + recipe.sharpness * sharpness_loss(drawn, real)
+            if recipe.critic:
+                pull = critic_gradient(critic, drawn, real, batch.style)
+                loss = with_critic(loss, drawn, pull, recipe.critic)
+                wrong = other_styles(batch.style, batches.styles, rng)
+                loss = loss + critic_loss(critic, drawn, real, batch.style, wrong)
+        return loss
 
-    yield from optimise(net, [(optimiser, recipe.peak_lr)], loss_of, recipe, checkpoint)
+    yield from optimise(both, optimisers, loss_of, recipe, checkpoint)
+
+
+def crop(
+    small: Tensor, large: Straight, side: int, rng: np.random.Generator
+) -> tuple[Tensor, npt.NDArray[np.uint8]]:
+    """The same square of a picture and of its enlargement, with something of the drawing in it.
+
+    small: (4, 128, 128). large: (512, 512, 4). Returns (4, side, side) and (4·side, 4·side, 4).
+    """
+    for _ in range(4):
+        x, y = rng.integers(128 - side + 1, size=2)
+        there = large[y * SCALE : (y + side) * SCALE, x * SCALE : (x + side) * SCALE]
+        if there[..., 3].any():
+            break
+    return small[:, y : y + side, x : x + side], there
 
 
 def load_upscaler(checkpoint: Path) -> Upscaler:
     """The averaged weights of a checkpoint, in evaluation mode."""
     net = Upscaler()
-    averaged(net, load_checkpoint(checkpoint))
+    average = load_checkpoint(checkpoint)["average"]
+    parameters = list(net.parameters())
+    for parameter, value in zip(parameters, average[: len(parameters)], strict=True):
+        parameter.data.copy_(value)
     return net.eval()

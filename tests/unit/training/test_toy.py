@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,17 +17,20 @@ pytest.importorskip("resvg_py", reason="training needs the [train] extra")
 import torch
 
 from danqing.diffusion.autoencoder import sharpness_loss
+from danqing.diffusion.transformer import from_patches
 from danqing.engines.mini.engine import MiniEngine
 from danqing.engines.mini.model import MiniModel
 from danqing.engines.mini.pixels import to_network, to_straight
 from danqing.engines.mini.vocabulary import Vocabulary
-from danqing.engines.protocol import Rng, Spec
+from danqing.engines.protocol import GUESSED, Ignored, Rng, Spec, StandIn
+from danqing.lexicon.subwords import SUBWORD_ROWS
 from danqing.request.types import Brief, Thing
 from danqing.training.art import ArtSet, culture_drawings, render
 from danqing.training.autoencode import AutoEncoderRecipe, load_autoencoder, train_autoencoder
 from danqing.training.data import culture_folder
+from danqing.training.decoder import DecoderRecipe, load_decoder, sketch_out, train_decoder
 from danqing.training.export import read_weights, write_weights
-from danqing.training.flow import FlowRecipe, load_denoiser, train_flow
+from danqing.training.flow import BatchMaker, FlowRecipe, load_denoiser, train_flow
 from danqing.training.pool import Pool, fill_pool
 from danqing.training.samples import drawing_sheet, reconstruction_sheet
 from danqing.training.scenes import Library, SceneMaker
@@ -63,10 +67,19 @@ def trained(library: Library, tmp_path_factory: pytest.TempPathFactory) -> tuple
         s.loss
         for s in train_flow(pool, maker, autoencoder.encoder, words, flow, folder / "flow.pt")
     ]
-    large = np.repeat(np.repeat(np.asarray(library.art.pictures), 4, 1), 4, 2)
-    for _ in train_upscaler(large, autoencoder, UpscalerRecipe(steps=3, batch=2), folder / "up.pt"):
-        pass
     denoiser, facts = load_denoiser(folder / "flow.pt")
+    plain = FlowRecipe(batch=2, no_condition_share=0)
+    batches = BatchMaker(pool, maker, autoencoder.encoder, plain)
+    enlarged = np.repeat(np.repeat(np.asarray(library.art.pictures), 4, 1), 4, 2)
+    for _ in train_upscaler(
+        batches,
+        ArtSet(enlarged, library.art.rows),
+        autoencoder,
+        denoiser,
+        UpscalerRecipe(steps=3, batch=2),
+        folder / "up.pt",
+    ):
+        pass  # fmt: skip
     networks = (autoencoder, denoiser, load_upscaler(folder / "up.pt"))
     write_weights(
         folder / "weights",
@@ -153,6 +166,36 @@ def test_a_pupil_draws_in_one_pass_what_guidance_needs_two_for(
     assert np.mean(losses[-8:]) < 0.7 * np.mean(losses[:3])
 
 
+def test_the_decoder_learns_to_make_pictures_of_drawn_latents(
+    trained: tuple[Path, list[float]], library: Library, tmp_path: Path
+) -> None:
+    """After a few steps drawings come nearer to what was meant than before; the rest stays as it is."""
+    denoiser, facts = load_denoiser(trained[0] / "flow.pt")
+    before, autoencoder = (load_autoencoder(trained[0] / "ae.pt") for _ in range(2))
+    maker, words = SceneMaker(library), Vocabulary.read(facts["vocabulary"])
+    maker.draw = lambda rng: maker._must(rng)  # type: ignore[method-assign]  # as it was trained
+    *_, pool = fill_pool(maker, autoencoder, words, 48, seed=2)
+    assert isinstance(pool, Pool)
+    recipe = DecoderRecipe(steps=30, batch=8, warmup=3, ema=0.8, earliest=0.6)
+    plain = FlowRecipe(batch=8, no_condition_share=0, no_style_share=0, no_sketch_share=0)
+    batches = BatchMaker(pool, maker, autoencoder.encoder, plain)
+    for _ in train_decoder(batches, autoencoder, denoiser, recipe, tmp_path / "decoder.pt"):
+        pass
+    tuned = load_decoder(autoencoder, tmp_path / "decoder.pt")
+    batch = batches.make(1000)
+    normalised = sketch_out(denoiser, batch, recipe, np.random.default_rng(0))
+    scale, shift = (torch.from_numpy(np.repeat(v, 4)) for v in (batches.std, batches.mean))
+    latents, meant = from_patches(normalised * scale + shift), batches.pictures(batch)
+    with torch.no_grad():
+        errors = [
+            float((net.decoder(latents, batch.style) - meant).abs().mean())
+            for net in (before, tuned)
+        ]
+    assert errors[1] < 0.9 * errors[0]
+    for name, value in before.encoder.state_dict().items():
+        torch.testing.assert_close(tuned.encoder.state_dict()[name], value)
+
+
 def test_exported_networks_compute_what_was_trained(trained: tuple[Path, list[float]]) -> None:
     """The engine's own session on the int8 weights against torch on the same weights, read back."""
     folder, _ = trained
@@ -175,10 +218,29 @@ def test_exported_networks_compute_what_was_trained(trained: tuple[Path, list[fl
         "ground": np.array([2]),
         "sketch": rng.random((1, 64, 288), dtype=np.float32),
         "has_sketch": np.float32([1]),
+        "words": rng.integers(0, SUBWORD_ROWS, (1, 6, 8)),
     }
     with torch.no_grad():
         expected = denoiser(*map(torch.from_numpy, feeds.values())).numpy()
     np.testing.assert_allclose(session.run(None, feeds)[0], expected, atol=2e-4)
+
+
+def test_words_reach_the_picture(trained: tuple[Path, list[float]]) -> None:
+    """Beside the concept nearest to it or all alone; what is guessed is said."""
+    engine = MiniEngine(trained[0] / "weights")
+    assert engine.model.card.subwords == SUBWORD_ROWS
+    koi = Spec("", "zh-Hans", Brief((Thing("koi"),)), 128, 128)
+    (plain,) = engine.generate([koi], [Rng(1)])
+    (read_as_koi,) = engine.generate(
+        [replace(koi, stand_ins=(StandIn("koi", "花锦鲤"),))], [Rng(1)]
+    )
+    assert (plain.pixels != read_as_koi.pixels).any()
+    assert not read_as_koi.ignored
+    engine = MiniEngine(trained[0] / "weights", guess=True)
+    guesses = [replace(koi, brief=Brief(unknown=(word,))) for word in ("格鲁特", "机甲")]
+    first, second = engine.generate(guesses, [Rng(1), Rng(1)])
+    assert first.ignored == (Ignored("格鲁特", GUESSED),)
+    assert (first.pixels != second.pixels).any()
 
 
 def test_the_same_seed_gives_the_same_pixels_alone_or_in_a_batch(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import cast
 
@@ -17,6 +17,7 @@ from danqing.engines.mini.pixels import enlarge, sketch_patches, to_network
 from danqing.engines.mini.tint import tint
 from danqing.engines.mini.vocabulary import BODIES, COLOURS, GENDERS, Vocabulary, index_of
 from danqing.engines.protocol import Ignored
+from danqing.lexicon.subwords import SUBWORD_SLOTS, subword_ids
 from danqing.request.types import Brief, Gender
 
 SKETCH_SIDE = 64
@@ -39,6 +40,7 @@ class Conditions:
     ground: npt.NDArray[np.int64]  # (1,)
     sketch: npt.NDArray[np.float32]  # (1, 64, 288)
     has_sketch: npt.NDArray[np.float32]  # (1,)
+    words: npt.NDArray[np.int64]  # (1, 6, 8)
 
 
 def encode_objects(
@@ -47,10 +49,7 @@ def encode_objects(
     """(6, 5) indices of concept, colour, skin, gender and body, and (6, 4) boxes; slot 0 the backdrop."""
     objects = np.zeros((_OBJECT_SLOTS, 5), np.int64)
     boxes = np.zeros((_OBJECT_SLOTS, 4), np.float32)
-    slot = 1
-    for p in placed:
-        at = 0 if p.backdrop else slot
-        slot += not p.backdrop
+    for at, p in in_slots(placed):
         objects[at] = (
             index_of(words.concepts, p.concept),
             index_of(COLOURS, p.colour),
@@ -60,6 +59,25 @@ def encode_objects(
         )
         boxes[at] = (p.box.x, p.box.y, p.box.w, p.box.h)
     return objects, boxes
+
+
+def encode_words(
+    placed: Iterable[Placed], words: Sequence[str], rows: int
+) -> npt.NDArray[np.int64]:
+    """(6, 8) rows of the table of word pieces, in the slots `encode_objects` gives."""
+    told = np.zeros((_OBJECT_SLOTS, SUBWORD_SLOTS), np.int64)
+    for at, p in in_slots(placed):
+        if not p.backdrop and any(words):
+            told[at] = subword_ids(words[p.thing], rows)
+    return told
+
+
+def in_slots(placed: Iterable[Placed]) -> Iterator[tuple[int, Placed]]:
+    """Each object with its slot: 0 for the backdrop, the others from 1 on."""
+    slot = 1
+    for p in placed:
+        yield (0 if p.backdrop else slot), p
+        slot += not p.backdrop
 
 
 def lay_out(brief: Brief, rng: np.random.Generator) -> tuple[Layout, tuple[Ignored, ...]]:
@@ -87,12 +105,19 @@ def tell(
     style: str,
     ground: str | None,
     rng: np.random.Generator,
+    words: Sequence[str] = (),
 ) -> Conditions:
-    """Conditions for a layout. memory None draws from the concept tokens alone."""
+    """Conditions for a layout. memory None draws from the concept tokens alone. words: for each of the
+    Brief's things the word its concept stands in for or that no concept stands for, else empty; for a
+    card with subwords."""
     placed = tuple(replace(o, body=o.body or card.bodies.get(o.concept)) for o in layout.objects)
-    sketch = np.zeros((1, 64, 288), np.float32)
+    sketch, has_sketch = np.zeros((1, 64, 288), np.float32), False
+    sprites: list[tuple[Sprite, Box]] = []
     if memory is not None:
         placed, sprites = _recall(placed, memory, style, rng)
+        # Where all there is of a thing is its word, it was learned without a sketch.
+        has_sketch = bool(sprites) or not any(words)
+    if has_sketch:
         drawn = compose(sprites, SKETCH_SIDE, ground)[None]
         sketch = np.concatenate(
             [sketch_patches(drawn), encode(enlarge(to_network(drawn)))], axis=-1
@@ -104,7 +129,8 @@ def tell(
         np.array([index_of(card.words.styles, style)], np.int64),
         np.array([index_of(COLOURS, ground)], np.int64),
         sketch,
-        np.array([0.0 if memory is None else 1.0], np.float32),
+        np.array([float(has_sketch)], np.float32),
+        encode_words(placed, words, card.subwords)[None],
     )
 
 

@@ -20,7 +20,9 @@ from danqing.engines.mini.layout import MAX_OBJECTS
 from danqing.engines.mini.model import MiniModel
 from danqing.engines.mini.pixels import latent_patches, to_network, to_straight
 from danqing.engines.mini.tint import NAMED_COLOURS
+from danqing.engines.mini.vocabulary import index_of
 from danqing.engines.protocol import (
+    GUESSED,
     Capabilities,
     Ignored,
     OnProgress,
@@ -43,11 +45,16 @@ Feeds = dict[str, npt.NDArray[Any]]
 
 @dataclass(frozen=True, slots=True)
 class Drawable:
-    """A Brief cut down to what this model can draw, and what was ignored or replaced on the way."""
+    """A Brief cut down to what this model can draw, and what was ignored or replaced on the way.
+
+    words: for each thing the word that its concept isn't, quite, or else empty. A thing told by its word
+    alone has no concept: its id is empty.
+    """
 
     brief: Brief
     style: str
     ignored: tuple[Ignored, ...]
+    words: tuple[str, ...] = ()
 
 
 def shipped_weights() -> Path:
@@ -58,7 +65,7 @@ def shipped_weights() -> Path:
 class MiniEngine:
     """Danqing's own model. folder: another weights folder than the one in the package.
 
-    steps, guidance, use_memory: for measuring; None means as the model card says.
+    steps, guidance, guess, use_memory: for measuring; None means as the model card says.
     """
 
     name = "mini"
@@ -69,11 +76,13 @@ class MiniEngine:
         *,
         steps: int | None = None,
         guidance: float | None = None,
+        guess: bool | None = None,
         use_memory: bool = True,
     ) -> None:
         self.model = MiniModel(folder or shipped_weights())
         self._steps = steps or self.model.card.steps
         self._guidance = self.model.card.guidance if guidance is None else guidance
+        self._guesses = self.model.card.guess if guess is None else guess
         self._use_memory = use_memory
         self.capabilities = Capabilities(
             modes=("text-to-image", "image-to-image", "inpaint", "variation"),
@@ -106,22 +115,26 @@ class MiniEngine:
     def understand(self, spec: Spec) -> Drawable:
         """What of a spec can be drawn. Raises Unsupported when nothing of it can."""
         known = {*self.model.card.words.concepts, *(taught.concept for taught in spec.taught)}
+        stand_ins = {stand_in.concept: stand_in.word for stand_in in spec.stand_ins}
         ignored: list[Ignored] = []
         things: list[Thing] = []
+        words: list[str] = []
         kept: dict[int, int] = {}
         for i, thing in enumerate(spec.brief.things):
-            concept = self._nearest(thing.concept, known)
+            concept, word = self._nearest(thing.concept, known), stand_ins.get(thing.concept, "")
             if concept != thing.concept:
-                ignored.append(Ignored(thing.concept, concept))
+                word = word or _name(thing.concept)
+                concept = self._guess(concept, word, thing.concept, ignored)
             if concept is not None:
                 kept[i] = len(things)
                 things.append(replace(thing, concept=concept))
+                words.append(word)
         for word in spec.brief.unknown:
-            concept = lexicon().nearest(word, spec.language)
-            concept = concept if concept in known else None
-            ignored.append(Ignored(word, concept))
+            near = lexicon().nearest(word, spec.language)
+            concept = self._guess(near if near in known else None, word, word, ignored)
             if concept is not None:
                 things.append(Thing(concept))
+                words.append(word)
         setting = spec.brief.setting
         if setting is not None:
             concept = self._nearest(setting, known)
@@ -129,12 +142,13 @@ class MiniEngine:
                 ignored.append(Ignored(setting, concept))
             setting = concept
         if not things and setting is not None:
-            things, setting = [Thing(setting)], None
+            things, words, setting = [Thing(setting)], [""], None
         if not things and spec.picture is None:
             raise Unsupported("engine.nothing_to_draw")
         if len(things) > MAX_OBJECTS:
-            ignored += [Ignored(thing.concept) for thing in things[MAX_OBJECTS:]]
-            things = things[:MAX_OBJECTS]
+            rest = zip(things[MAX_OBJECTS:], words[MAX_OBJECTS:], strict=True)
+            ignored += [Ignored(thing.concept or word) for thing, word in rest]
+            things, words = things[:MAX_OBJECTS], words[:MAX_OBJECTS]
         relations = tuple(
             Relation(r.kind, kept[r.subject], kept[r.object])
             for r in spec.brief.relations
@@ -145,7 +159,16 @@ class MiniEngine:
         brief = replace(
             spec.brief, things=tuple(things), relations=relations, setting=setting, unknown=()
         )
-        return Drawable(brief, style, tuple(ignored) + unhonoured)
+        told = tuple(words) if self.model.card.subwords else ()
+        return Drawable(brief, style, tuple(ignored) + unhonoured, told)
+
+    def _guess(self, near: str | None, word: str, what: str, ignored: list[Ignored]) -> str | None:
+        """What stands in for a word: the concept near it; else nothing but the word (an empty id), where
+        this model is good at that and the word made of pieces it knows; else None. It is said anyway."""
+        able = self._guesses and self.model.card.subwords > 0
+        guessed = near is None and able and lexicon().is_familiar(word)
+        ignored.append(Ignored(what, GUESSED if guessed else near))
+        return "" if guessed else near
 
     def _nearest(self, concept: str, known: set[str]) -> str | None:
         """The concept itself, or the nearest by name that the model has."""
@@ -185,10 +208,13 @@ class MiniEngine:
             style=drawable.style,
             ground=drawable.brief.background,
             rng=layout_rng,
+            words=drawable.words,
         )
         noise = rng.generator("noise").standard_normal((1, 64, 32), dtype=np.float32)
         outlook = noise
         told = _feeds(conditions)
+        if card.subwords:
+            told["words"] = conditions.words
         nothing = {name: np.zeros_like(value) for name, value in told.items()}
 
         def denoise(z: Array, t: float) -> tuple[Array, Array | None]:
@@ -208,7 +234,7 @@ class MiniEngine:
             square = _central_square(Image.fromarray(spec.picture), NATIVE_SIDE)
             picture = self._encode(to_network(np.asarray(square)[None]))
             start = 1 - spec.strength
-        elif memory is None:
+        elif not conditions.has_sketch.any():
             start = 0.0
         steps = self._steps
         for n, z in enumerate(
@@ -232,11 +258,15 @@ class MiniEngine:
         normalised: Array = (latent_patches(latent) - mean) / std
         return normalised
 
-    def _decode(self, patches: Array) -> Array:
+    def _decode(self, patches: Array, style: str | None) -> Array:
         """Normalised latent patches (1, 64, 32) → (1, 4, 128, 128) premultiplied in [-1, 1]."""
         mean, std = self._statistics()
         latent = (patches * std + mean).reshape(1, 8, 8, 8, 2, 2).transpose(0, 3, 1, 4, 2, 5)
-        decoded: Array = self.model.decoder.run(None, {"z": latent.reshape(LATENT_SHAPE)})[0]
+        feeds = {
+            "z": latent.reshape(LATENT_SHAPE),
+            "style": np.array([index_of(self.model.card.words.styles, style)], np.int64),
+        }
+        decoded: Array = self.model.decoder.run(None, feeds)[0]
         return decoded
 
     def _statistics(self) -> tuple[Array, Array]:
@@ -250,7 +280,9 @@ class MiniEngine:
         """Decode, enlarge and put on the ground that was asked: (height, width, 4) uint8.
 
         quick: enlarged without the network for it."""
-        decoded = self._decode(patches)
+        # A picture that is changed keeps its own style unless another was asked.
+        kept = spec.picture is not None and not (spec.style or spec.brief.style)
+        decoded = self._decode(patches, None if kept else drawable.style)
         side = min(spec.width_px, spec.height_px)
         if side > NATIVE_SIDE and not quick:
             decoded = self.model.upscaler.run(None, {"x": np.clip(decoded, -1, 1)})[0]
@@ -273,8 +305,13 @@ class MiniEngine:
         return np.asarray(canvas)
 
 
+def _name(concept: str) -> str:
+    """What the lexicon calls a concept; empty where it has none such."""
+    return lexicon().name(concept, "en") if concept in lexicon() else ""
+
+
 def _feeds(conditions: Conditions) -> Feeds:
-    """The denoiser's inputs beside z and t."""
+    """The denoiser's inputs beside z, t and words."""
     return {
         "objects": conditions.objects,
         "boxes": conditions.boxes,

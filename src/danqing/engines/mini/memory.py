@@ -1,12 +1,14 @@
 """The embedded model's memory: a few small sketches of each concept, 32 px RGBA.
 
-Two files: `memory.bin`, WebP pictures one after another, and `memory.json`, a record per picture
-[concept, gender, style, offset, bytes, skin]. A sketch says roughly what a thing looks like; the
-network draws it anew in the style that is asked. What a user taught (`danqing teach`) comes with the Spec.
+Two files: `memory.bin`, WebP pictures one after another, and `memory.json.gz` (`memory.json` in older
+models), a record per picture [concept, gender, style, offset, bytes, skin]. A sketch says roughly what a
+thing looks like; the network draws it anew in the style that is asked. What a user taught (`danqing teach`)
+comes with the Spec.
 """
 
 from __future__ import annotations
 
+import gzip
 import io
 import json
 from collections import defaultdict
@@ -41,6 +43,12 @@ class SketchRecord:
     skin: int = 0
 
 
+def index_file(folder: Path) -> Path:
+    """Where a weights folder has its memory's records."""
+    packed = folder / "memory.json.gz"
+    return packed if packed.is_file() else folder / "memory.json"
+
+
 class Memory:
     """Sketches by concept. Pictures are decoded when asked for."""
 
@@ -53,7 +61,9 @@ class Memory:
 
     @classmethod
     def load(cls, folder: Path) -> Memory:
-        rows = json.loads((folder / "memory.json").read_text("utf-8"))
+        file = index_file(folder)
+        written = file.read_bytes()
+        rows = json.loads(gzip.decompress(written) if file.suffix == ".gz" else written)
         return cls((SketchRecord(*row) for row in rows), (folder / "memory.bin").read_bytes())
 
     def with_taught(self, taught: Iterable[Taught]) -> Memory:
@@ -112,7 +122,8 @@ def write_memory(
         rows.append([concept, gender, style, offset, data.tell() - offset, skin])
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "memory.bin").write_bytes(data.getvalue())
-    (folder / "memory.json").write_text(
-        json.dumps(rows, ensure_ascii=False, separators=(",", ":")), "utf-8"
-    )
-    return len(rows), data.tell()
+    records = json.dumps(rows, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
+    packed = gzip.compress(records, mtime=0)
+    (folder / "memory.json.gz").write_bytes(packed)
+    (folder / "memory.json").unlink(missing_ok=True)
+    return len(rows), data.tell() + len(packed)

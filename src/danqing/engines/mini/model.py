@@ -10,6 +10,7 @@ import hashlib
 import json
 import os
 import platform
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -19,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from danqing.engines.mini.memory import Memory
+from danqing.engines.mini.memory import Memory, index_file
 from danqing.engines.mini.vocabulary import Vocabulary
 from danqing.errors import EngineUnavailable
 
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 Array = npt.NDArray[np.float32]
 NETWORKS = ("encoder", "decoder", "denoiser", "upscaler")
-_FILES = (*(f"{name}.onnx" for name in NETWORKS), "mini.json", "memory.bin", "memory.json")
+_FILES = (*(f"{name}.onnx" for name in NETWORKS), "mini.json", "memory.bin")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,9 @@ class ModelCard:
     """What travels with the weights. latent_mean, latent_std: per latent channel, (8,).
 
     start: where on the way from noise (0) to picture (1) a drawing with a sketch sets out from it.
-    bodies: concept → slim, average or plus, where the drawings of a person have one build.
+    bodies: concept → slim, average or plus, where the drawings of a person have one build. subwords: rows of
+    the denoiser's table of word pieces; 0 for a model that knows no words. guess: whether a word that
+    nothing is near to is worth drawing by its pieces alone (`bench/words.py`).
     """
 
     words: Vocabulary
@@ -47,6 +50,8 @@ class ModelCard:
     guidance: float
     start: float
     bodies: Mapping[str, str]
+    subwords: int = 0
+    guess: bool = False
 
     @classmethod
     def read(cls, file: Path) -> ModelCard:
@@ -60,6 +65,8 @@ class ModelCard:
             guidance=record["guidance"],
             start=record["start"],
             bodies=record["bodies"],
+            subwords=record.get("subwords", 0),
+            guess=record.get("guess", False),
         )
 
 
@@ -71,7 +78,8 @@ class MiniModel:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        missing = [name for name in _FILES if not (folder / name).is_file()]
+        self._files = [*(folder / name for name in _FILES), index_file(folder)]
+        missing = [file.name for file in self._files if not file.is_file()]
         if missing:
             raise EngineUnavailable("engine.weights_missing", file=missing[0])
         try:
@@ -83,8 +91,9 @@ class MiniModel:
     def memory(self) -> Memory:
         try:
             return Memory.load(self.folder)
-        except (ValueError, TypeError, OSError) as problem:
-            raise EngineUnavailable("engine.weights_damaged", file="memory.json") from problem
+        except (ValueError, TypeError, OSError, EOFError, zlib.error) as problem:
+            file = index_file(self.folder).name
+            raise EngineUnavailable("engine.weights_damaged", file=file) from problem
 
     @cached_property
     def version(self) -> str:
@@ -92,8 +101,8 @@ class MiniModel:
         from onnxruntime import __version__ as runtime
 
         digest = hashlib.sha256()
-        for name in _FILES:
-            digest.update((self.folder / name).read_bytes())
+        for file in self._files:
+            digest.update(file.read_bytes())
         return f"mini-{digest.hexdigest()[:12]}/onnxruntime-{runtime}-{platform.machine()}-fp32"
 
     @cached_property
@@ -103,7 +112,7 @@ class MiniModel:
 
     @cached_property
     def decoder(self) -> onnxruntime.InferenceSession:
-        """(1, 8, 16, 16) → (1, 4, 128, 128)."""
+        """(1, 8, 16, 16) and the style's index (1,) → (1, 4, 128, 128)."""
         return self._open("decoder")
 
     @cached_property
