@@ -146,20 +146,27 @@ def told(rng: random.Random, category: str, groups: list[list[str]], chinese: bo
 
 
 def from_lexicon(rng: random.Random) -> list[Lesson]:
+    """What people mostly ask for: every name there is, alone, in a wording, and beside another. Without
+    them a short sentence is full of pieces that only lists of words to be held had."""
     from danqing.lexicon import lexicon
 
-    frames = (
-        "画一张{}",
-        "{}",
-        "{}，水彩",
-        "可爱的{}贴纸",
-        "a picture of {}",
-        "{} poster",
-        "a cute {}",
-    )
+    alone = {
+        True: ("画一张{}", "{}，水彩", "可爱的{}贴纸", "三个{}", "红色的{}", "来一个{}，谢谢"),
+        False: ("a picture of {}", "{} poster", "a cute {}", "draw me {}, please", "three red {}"),
+    }
+    beside = {
+        True: ("{}和{}", "{}在{}左边"),
+        False: ("a {} and a {}", "the {} on the right of a {}"),
+    }
     names = sorted({name for c in lexicon().concepts() for n in c.names.values() for name in n})
-    rng.shuffle(names)
-    return [lesson(rng.choice(frames).format(n), PASSES, n) for n in names[:2000]]
+    lessons = []
+    for name in names:
+        chinese = not name.isascii()
+        others = [other for other in rng.sample(names, 8) if other.isascii() != chinese]
+        texts = [name, rng.choice(alone[chinese]).format(name)]
+        texts += [rng.choice(beside[chinese]).format(name, other) for other in others[:1]]
+        lessons += [lesson(text, PASSES, name) for text in texts]
+    return lessons
 
 
 def fit(

@@ -56,11 +56,26 @@ def test_a_terminal_without_chinese(tmp_path: Path, environ: dict[str, str]) -> 
     assert process.returncode == 0, err
 
 
+def heed_ctrl_c() -> None:
+    """What a shell started in the background ignores, its children would ignore as well."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 def test_ctrl_c_keeps_what_is_finished_and_leaves_no_half_file(
     tmp_path: Path, environ: dict[str, str]
 ) -> None:
     out = tmp_path / "out"
-    process = start("draw", "一只猫", "--n", "200", "--out", "out/", cwd=tmp_path, environ=environ)
+    process = start(
+        "draw",
+        "一只猫",
+        "--n",
+        "200",
+        "--out",
+        "out/",
+        cwd=tmp_path,
+        environ=environ,
+        before=heed_ctrl_c,
+    )
     patience_ends = time.monotonic() + 60
     while not (out.is_dir() and len(list(out.glob("*.png"))) >= 2):
         assert time.monotonic() < patience_ends

@@ -45,15 +45,13 @@ class Patient:
         while on_progress is not None and not self.previews and time.monotonic() < ends:
             on_progress(0.5, [Preview(0, 0.5, draw)])
             time.sleep(0.01)
-        time.sleep(3)
+        time.sleep(0.5)
         yield from card.generate(specs, rngs)
 
 
 @pytest.fixture
 def watched(tmp_path: Path) -> Iterator[Served]:
-    patient = Patient()
-    with serving(tmp_path / "home") as served:
-        served.house.services.load_engine = lambda _: patient
+    with serving(tmp_path / "home", engine=Patient()) as served:
         yield served
 
 

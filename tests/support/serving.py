@@ -14,6 +14,7 @@ import httpx
 import uvicorn
 from fastapi import FastAPI
 
+from danqing.engines import Engine
 from danqing.identity import Accounts, Person
 from danqing.server import create_app
 from danqing.server.house import House
@@ -51,9 +52,10 @@ def serving(
     *,
     service: ServiceSettings | None = None,
     oidc: OidcSettings | None = None,
+    engine: Engine | None = None,
     **server: Any,
 ) -> Iterator[Served]:
-    """Serves a home on a free port of 127.0.0.1 with the test-card engine."""
+    """Serves a home on a free port of 127.0.0.1 with the test-card engine, or another in its place."""
     settings = Settings(
         home=home,
         engine="test-card",
@@ -62,6 +64,8 @@ def serving(
         server=ServerSettings(**{"port": 0, "disk_reserve_bytes": 0} | server),
     )
     app = create_app(settings)
+    if engine is not None:  # before the workers take their own services from these
+        app.state.house.services.load_engine = lambda _: engine
     config = uvicorn.Config(
         app, port=0, log_config=None, access_log=False, proxy_headers=False, server_header=False
     )

@@ -108,16 +108,14 @@ class AutoEncoder(nn.Module):
         self.encoder = Encoder()
         self.decoder = Decoder()
 
-    def forward(
-        self, x: Tensor, noise: Tensor | None = None, style: Tensor | None = None
-    ) -> Tensor:
-        """Reconstruct x; `noise` of the latent's shape is added in training, scaled by LATENT_NOISE."""
+    def forward(self, x: Tensor, noise: Tensor | None = None) -> Tensor:
+        """Reconstruct x, no style said; `noise` of the latent's shape is added in training, scaled by
+        LATENT_NOISE."""
         z: Tensor = self.encoder(x)
         if noise is not None:
             z = z + LATENT_NOISE * noise
-        if style is None:
-            style = torch.zeros(len(x), dtype=torch.int64)
-        y: Tensor = self.decoder.soft(z, style)
+        unsaid = torch.zeros(len(x), dtype=torch.int64)
+        y: Tensor = self.decoder.soft(z, unsaid)
         return y
 
 

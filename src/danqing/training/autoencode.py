@@ -1,8 +1,8 @@
-"""Train the auto-encoder on rendered art, recoloured art, crowded pictures made from it, and scenes."""
+"""Train the auto-encoder on rendered art, recoloured art, and crowded pictures made from it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,7 +30,7 @@ from danqing.training.loop import (
 
 @dataclass(frozen=True, slots=True)
 class AutoEncoderRecipe:
-    """crowded_share, recoloured_share, scene_share: of a batch."""
+    """crowded_share, recoloured_share: of a batch."""
 
     steps: int = 4500
     batch: int = 16
@@ -41,7 +41,6 @@ class AutoEncoderRecipe:
     clip: float = 1.0
     crowded_share: float = 0.3
     recoloured_share: float = 0.3
-    scene_share: float = 0.0
     seed: int = 1
     checkpoint_every: int = 250
 
@@ -71,19 +70,12 @@ def crowd(pictures: Tensor, generator: torch.Generator) -> Tensor:
     return unit * 2 - 1
 
 
-DrawScene = Callable[[np.random.Generator], npt.NDArray[np.uint8]]
-
-
 def make_batch(
     pictures: npt.NDArray[np.uint8],
     recipe: AutoEncoderRecipe,
     generator: torch.Generator,
-    draw_scene: DrawScene | None = None,
 ) -> Tensor:
-    """(batch, 4, H, W) float32: plain art, with channels swapped in some and crowded pictures among them.
-
-    draw_scene: makes the (H, W, 4) uint8 pictures that `recipe.scene_share` of the batch are replaced by.
-    """
+    """(batch, 4, H, W) float32: plain art, with channels swapped in some and crowded pictures among them."""
     index = torch.randint(0, len(pictures), (recipe.batch,), generator=generator).numpy()
     x = torch.from_numpy(to_network(pictures[index]))
     recoloured = torch.rand(recipe.batch, generator=generator) < recipe.recoloured_share
@@ -91,12 +83,6 @@ def make_batch(
     x[recoloured, :3] = x[recoloured][:, order]
     crowded = int(recipe.batch * recipe.crowded_share)
     x[:crowded] = crowd(x[:crowded], generator)
-    scenes = int(recipe.batch * recipe.scene_share)
-    if draw_scene is not None and scenes:
-        rng = np.random.default_rng(int(torch.randint(2**62, (), generator=generator)))
-        x[-scenes:] = torch.from_numpy(
-            to_network(np.stack([draw_scene(rng) for _ in range(scenes)]))
-        )
     return x.contiguous(memory_format=torch.channels_last)
 
 
@@ -104,7 +90,6 @@ def train_autoencoder(
     pictures: npt.NDArray[np.uint8],
     recipe: AutoEncoderRecipe,
     checkpoint: Path,
-    draw_scene: DrawScene | None = None,
 ) -> Iterator[TrainStep]:
     """Train, yielding each step's facts; resumes from `checkpoint` and writes it as it goes.
 
@@ -115,7 +100,7 @@ def train_autoencoder(
 
     def loss_of(step: int) -> Tensor:
         generator = generator_for(recipe.seed, step)
-        x = make_batch(pictures, recipe, generator, draw_scene)
+        x = make_batch(pictures, recipe, generator)
         noise = torch.randn(len(x), LATENT_CHANNELS, LATENT_SIDE, LATENT_SIDE, generator=generator)
         with torch.autocast("cpu", torch.bfloat16):
             y = net(x, noise)

@@ -16,23 +16,15 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from danqing.diffusion.autoencoder import (
-    LATENT_NOISE,
-    AutoEncoder,
-    reconstruction_loss,
-    sharpness_loss,
-)
-from danqing.diffusion.critic import Critic, critic_gradient, critic_loss, with_critic
-from danqing.diffusion.transformer import from_patches
-from danqing.training.flow import Batch, BatchMaker
-from danqing.training.loop import TrainStep, load_checkpoint, optimise
+from danqing.diffusion.autoencoder import AutoEncoder
+from danqing.training.adversarial import Judged, drawn_latents, other_styles
+from danqing.training.flow import BatchMaker
+from danqing.training.loop import TrainStep, averaged, load_checkpoint, optimise
 
 
 @dataclass(frozen=True, slots=True)
 class DecoderRecipe:
-    """sharpness: weight of `sharpness_loss`. critic: size of the critic's pull beside the losses' own.
-    earliest: how far towards noise a drawing sets out from at most. encoded_share: latents of real
-    pictures among the drawn ones. no_style_share: how often the style is kept from the decoder."""
+    """As `AdversarialRecipe` says; no_style_share: how often the style is kept from the decoder."""
 
     steps: int = 1000
     batch: int = 16
@@ -65,65 +57,23 @@ def train_decoder(
     weights, see `load_decoder`.
     """
     torch.manual_seed(recipe.seed)
-    decoder, critic = autoencoder.decoder, Critic()
-    both = nn.ModuleList([decoder, critic]).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-    optimisers: list[tuple[torch.optim.Optimizer, float]] = [
-        (torch.optim.AdamW(decoder.parameters(), betas=(0.8, 0.98), weight_decay=0), recipe.peak_lr),
-        (torch.optim.AdamW(critic.parameters(), betas=(0.5, 0.95), weight_decay=0), recipe.critic_lr),
-    ]  # fmt: skip
-    scale, shift = (torch.from_numpy(np.repeat(v, 4)) for v in (batches.std, batches.mean))
+    decoder = autoencoder.decoder
+    judged = Judged(decoder, recipe)
 
     def loss_of(step: int) -> Tensor:
         rng = np.random.default_rng((recipe.seed, step))
         batch = batches.make(step)
-        latents = from_patches(sketch_out(denoiser, batch, recipe, rng) * scale + shift)
-        real = batches.pictures(batch)
-        style = batch.style.clone()
-        wrong = other_styles(style, batches.styles, rng)
+        latents = drawn_latents(denoiser, batch, batches, recipe, rng)
+        wrong = other_styles(batch.style, batches.styles, rng)
+        told = batch.style * torch.from_numpy(rng.random(len(latents)) >= recipe.no_style_share)
         with torch.autocast("cpu", torch.bfloat16):
-            told = style * torch.from_numpy(rng.random(len(style)) >= recipe.no_style_share)
-            drawn = decoder.soft(
-                latents.contiguous(memory_format=torch.channels_last), told
-            ).float()
-            loss = reconstruction_loss(drawn, real)
-            loss = loss + recipe.sharpness * sharpness_loss(drawn, real)
-            if recipe.critic:
-                pull = critic_gradient(critic, drawn, real, style)
-                loss = with_critic(loss, drawn, pull, recipe.critic)
-                loss = loss + critic_loss(critic, drawn, real, style, wrong)
-        return loss
+            drawn = decoder.soft(latents, told).float()
+            return judged.loss(drawn, batches.pictures(batch), batch.style, wrong)
 
-    yield from optimise(both, optimisers, loss_of, recipe, checkpoint)
-
-
-def other_styles(style: Tensor, styles: int, rng: np.random.Generator) -> Tensor:
-    """For each style 1 … styles another one, at random; where there is but one, none is said."""
-    if styles < 2:
-        return torch.zeros_like(style)
-    step = torch.from_numpy(rng.integers(1, styles, len(style)))
-    return (style - 1 + step) % styles + 1
-
-
-def sketch_out(
-    denoiser: nn.Module, batch: Batch, recipe: DecoderRecipe, rng: np.random.Generator
-) -> Tensor:
-    """Normalised latent patches (B, 64, 32) as the denoiser draws them in two steps from somewhere
-    between noise and the picture meant; some are the picture's own, a little off."""
-    t = torch.from_numpy(rng.uniform(recipe.earliest, 0.9, len(batch.x)).astype(np.float32))
-    at = t.view(-1, 1, 1)
-    z = at * batch.x + (1 - at) * batch.noise
-    with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
-        x_hat = denoiser(z, t, *batch.conditions).float()
-        z = z + 0.5 * (x_hat - z)  # half of what is left of the way
-        x_hat = denoiser(z, t + 0.5 * (1 - t), *batch.conditions).float()
-    encoded = torch.from_numpy(rng.random((len(t), 1, 1)) < recipe.encoded_share)
-    return torch.where(encoded, batch.x + LATENT_NOISE * batch.noise, x_hat)
+    yield from optimise(judged.both, judged.optimisers, loss_of, recipe, checkpoint)
 
 
 def load_decoder(autoencoder: AutoEncoder, checkpoint: Path) -> AutoEncoder:
     """The auto-encoder with the averaged decoder of a checkpoint, in evaluation mode."""
-    average = load_checkpoint(checkpoint)["average"]
-    parameters = list(autoencoder.decoder.parameters())
-    for parameter, value in zip(parameters, average[: len(parameters)], strict=True):
-        parameter.data.copy_(value)
+    averaged(autoencoder.decoder, load_checkpoint(checkpoint))
     return autoencoder.eval()

@@ -141,6 +141,8 @@ def load_checkpoint(path: Path) -> dict[str, Any]:
 
 
 def averaged(net: nn.Module, state: dict[str, Any]) -> None:
-    """Give a network a checkpoint's averaged weights."""
-    for parameter, value in zip(net.parameters(), state["average"], strict=True):
+    """Give a network a checkpoint's averaged weights: all of them, or the first, where what was trained
+    beside it came after it."""
+    parameters = list(net.parameters())
+    for parameter, value in zip(parameters, state["average"][: len(parameters)], strict=True):
         parameter.data.copy_(value)

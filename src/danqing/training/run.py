@@ -19,6 +19,7 @@ from typing import Any
 import torch
 
 from danqing.diffusion.autoencoder import AutoEncoder
+from danqing.diffusion.transformer import Denoiser
 from danqing.engines.mini.canvas import Straight
 from danqing.engines.mini.model import ModelCard
 from danqing.engines.mini.vocabulary import Vocabulary
@@ -133,7 +134,8 @@ def run(
 ) -> Iterator[Fact]:
     """Run the stages in order, yielding facts. data: as built by `build_data`. folder: the run's own.
 
-    init: a weights folder to begin with. Raises DataError when the data is not built.
+    init: a weights folder to begin with. Raises DataError when the data or a
+    checkpoint that a stage needs is not there.
     """
     torch.set_flush_denormal(True)
     library = load_library(data)
@@ -164,13 +166,13 @@ def run(
         )
     if "guide" in stages:
         yield Stage("guide", recipe.guide.steps)
-        teacher, _ = load_denoiser(flow_file)
+        teacher = _denoiser(flow_file)
         steps = train(recipe.guide, guide_file, init=teacher.state_dict(), teacher=teacher)
         sheet = partial(look, guide_file, guidance=1.0)
         yield from _with_samples(steps, "guide", recipe.guide.checkpoint_every, sheet)
     if "decoder" in stages:
         yield Stage("decoder", recipe.decoder.steps)
-        denoiser, _ = load_denoiser(guide_file)
+        denoiser = _denoiser(guide_file)
         batches = BatchMaker(pool, maker, base.encoder, recipe.drawn(recipe.decoder))
         steps = train_decoder(batches, base, denoiser, recipe.decoder, decoder_file)
         look = partial(drawing_sheet, guide_file, base, maker, guidance=1.0)
@@ -178,7 +180,7 @@ def run(
     tuned = load_decoder(base, decoder_file) if decoder_file.exists() else base
     if "upscaler" in stages:
         yield Stage("upscaler", recipe.upscaler.steps)
-        denoiser, _ = load_denoiser(guide_file)
+        denoiser = _denoiser(guide_file)
         batches = BatchMaker(pool, maker, base.encoder, recipe.drawn(recipe.upscaler))
         large = ArtSet.load(data / "large")
         yield from train_upscaler(
@@ -222,6 +224,12 @@ def _autoencoder(checkpoint: Path) -> AutoEncoder:
     if not checkpoint.exists():
         raise DataError("train.no_checkpoint", file=checkpoint)
     return load_autoencoder(checkpoint)
+
+
+def _denoiser(checkpoint: Path) -> Denoiser:
+    if not checkpoint.exists():
+        raise DataError("train.no_checkpoint", file=checkpoint)
+    return load_denoiser(checkpoint)[0]
 
 
 def _pool(

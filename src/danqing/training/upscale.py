@@ -15,23 +15,20 @@ import numpy.typing as npt
 import torch
 from torch import Tensor, nn
 
-from danqing.diffusion.autoencoder import AutoEncoder, reconstruction_loss, sharpness_loss
-from danqing.diffusion.critic import Critic, critic_gradient, critic_loss, with_critic
-from danqing.diffusion.transformer import from_patches
+from danqing.diffusion.autoencoder import AutoEncoder
 from danqing.diffusion.upscaler import SCALE, Upscaler
 from danqing.engines.mini.canvas import Straight
 from danqing.engines.mini.pixels import to_network
+from danqing.training.adversarial import Judged, drawn_latents, other_styles
 from danqing.training.art import ArtSet, Row
-from danqing.training.decoder import DecoderRecipe, other_styles, sketch_out
 from danqing.training.flow import BatchMaker
-from danqing.training.loop import TrainStep, load_checkpoint, optimise
+from danqing.training.loop import TrainStep, averaged, load_checkpoint, optimise
 from danqing.training.scenes import Scene, SceneMaker
 
 
 @dataclass(frozen=True, slots=True)
 class UpscalerRecipe:
-    """crop: side of the squares trained on, in pixels before enlarging. sharpness: weight of
-    `sharpness_loss`. critic: as in `DecoderRecipe`."""
+    """As `AdversarialRecipe` says; crop: side of the squares trained on, in pixels before enlarging."""
 
     steps: int = 2000
     batch: int = 8
@@ -85,43 +82,27 @@ def train_upscaler(
     """
     torch.manual_seed(recipe.seed)
     scenes = LargeScenes(batches, large)
-    net, critic = Upscaler(), Critic()
+    net = Upscaler()
     if init is not None:
         net.load_state_dict(init)
-    both = nn.ModuleList([net, critic]).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-    optimisers: list[tuple[torch.optim.Optimizer, float]] = [
-        (torch.optim.AdamW(net.parameters(), betas=(0.8, 0.98), weight_decay=0), recipe.peak_lr),
-        (torch.optim.AdamW(critic.parameters(), betas=(0.5, 0.95), weight_decay=0), recipe.critic_lr),
-    ]  # fmt: skip
-    scale, shift = (torch.from_numpy(np.repeat(v, 4)) for v in (batches.std, batches.mean))
-    drawing = DecoderRecipe(earliest=recipe.earliest, encoded_share=recipe.encoded_share)
+    judged = Judged(net, recipe)
 
     def loss_of(step: int) -> Tensor:
         rng = np.random.default_rng((recipe.seed, step))
         batch = batches.make(step, scenes.among)
-        latents = from_patches(sketch_out(denoiser, batch, drawing, rng) * scale + shift)
+        latents = drawn_latents(denoiser, batch, batches, recipe, rng)
         with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
             small = autoencoder.decoder(latents, batch.style).float().clamp(-1, 1)
         pictures = (scenes.picture(batches.maker, batches.pool.scenes[i]) for i in batch.index)
-        inputs, targets = zip(
-            *(crop(s, p, recipe.crop, rng) for s, p in zip(small, pictures, strict=True)),
-            strict=True,
-        )
-        x = torch.stack(inputs).contiguous(memory_format=torch.channels_last)
-        real = torch.from_numpy(to_network(np.stack(targets)))
-        real = real.contiguous(memory_format=torch.channels_last)
+        pairs = [crop(s, p, recipe.crop, rng) for s, p in zip(small, pictures, strict=True)]
+        x = torch.stack([drawn for drawn, _ in pairs])
+        real = torch.from_numpy(to_network(np.stack([picture for _, picture in pairs])))
+        x, real = (v.contiguous(memory_format=torch.channels_last) for v in (x, real))
+        wrong = other_styles(batch.style, batches.styles, rng)
         with torch.autocast("cpu", torch.bfloat16):
-            drawn = net.soft(x).float()
-            loss = reconstruction_loss(drawn, real)
-            loss = loss + recipe.sharpness * sharpness_loss(drawn, real)
-            if recipe.critic:
-                pull = critic_gradient(critic, drawn, real, batch.style)
-                loss = with_critic(loss, drawn, pull, recipe.critic)
-                wrong = other_styles(batch.style, batches.styles, rng)
-                loss = loss + critic_loss(critic, drawn, real, batch.style, wrong)
-        return loss
+            return judged.loss(net.soft(x).float(), real, batch.style, wrong)
 
-    yield from optimise(both, optimisers, loss_of, recipe, checkpoint)
+    yield from optimise(judged.both, judged.optimisers, loss_of, recipe, checkpoint)
 
 
 def crop(
@@ -142,8 +123,5 @@ def crop(
 def load_upscaler(checkpoint: Path) -> Upscaler:
     """The averaged weights of a checkpoint, in evaluation mode."""
     net = Upscaler()
-    average = load_checkpoint(checkpoint)["average"]
-    parameters = list(net.parameters())
-    for parameter, value in zip(parameters, average[: len(parameters)], strict=True):
-        parameter.data.copy_(value)
+    averaged(net, load_checkpoint(checkpoint))
     return net.eval()

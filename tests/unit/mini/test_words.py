@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -12,7 +11,7 @@ import pytest
 
 from danqing.engines.mini.conditions import Conditions, lay_out, tell
 from danqing.engines.mini.engine import Drawable, MiniEngine, shipped_weights
-from danqing.engines.mini.memory import Memory, index_file, write_memory
+from danqing.engines.mini.memory import Memory, write_memory
 from danqing.engines.protocol import GUESSED, Ignored, Spec, StandIn
 from danqing.errors import Unsupported
 from danqing.lexicon import lexicon
@@ -152,17 +151,15 @@ def test_a_model_without_words_does_as_ever(wordless: MiniEngine) -> None:
         wordless.understand(spec("格鲁特"))
 
 
-def test_a_memory_is_read_packed_or_plain(tmp_path: Path) -> None:
+def test_a_memory_is_read_as_it_was_written(tmp_path: Path) -> None:
     sprite = np.zeros((32, 32, 4), np.uint8)
     sprite[8:24, 8:24] = (200, 30, 30, 255)
-    (tmp_path / "memory.json").write_text("[]", "utf-8")  # of an earlier export
-    _, size = write_memory(
+    count, size = write_memory(
         tmp_path, [("cat", "", 0, "noto", sprite), ("dog", "male", 3, "flat", sprite)]
     )
+    assert count == 2
     assert sum(file.stat().st_size for file in tmp_path.iterdir()) == size
-    packed = index_file(tmp_path)
-    (tmp_path / "memory.json").write_bytes(gzip.decompress(packed.read_bytes()))
-    from_packed = Memory.load(tmp_path).choices("dog", None, "noto")
-    packed.unlink()
-    assert Memory.load(tmp_path).choices("dog", None, "noto") == from_packed
-    assert from_packed[0].skin == 3
+    memory = Memory.load(tmp_path)
+    (dog,) = memory.choices("dog", None, "noto")
+    assert dog.skin == 3
+    np.testing.assert_array_equal(memory.sprite(dog), sprite)

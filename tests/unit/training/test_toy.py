@@ -17,7 +17,6 @@ pytest.importorskip("resvg_py", reason="training needs the [train] extra")
 import torch
 
 from danqing.diffusion.autoencoder import sharpness_loss
-from danqing.diffusion.transformer import from_patches
 from danqing.engines.mini.engine import MiniEngine
 from danqing.engines.mini.model import MiniModel
 from danqing.engines.mini.pixels import to_network, to_straight
@@ -25,10 +24,11 @@ from danqing.engines.mini.vocabulary import Vocabulary
 from danqing.engines.protocol import GUESSED, Ignored, Rng, Spec, StandIn
 from danqing.lexicon.subwords import SUBWORD_ROWS
 from danqing.request.types import Brief, Thing
+from danqing.training.adversarial import drawn_latents
 from danqing.training.art import ArtSet, culture_drawings, render
 from danqing.training.autoencode import AutoEncoderRecipe, load_autoencoder, train_autoencoder
 from danqing.training.data import culture_folder
-from danqing.training.decoder import DecoderRecipe, load_decoder, sketch_out, train_decoder
+from danqing.training.decoder import DecoderRecipe, load_decoder, train_decoder
 from danqing.training.export import read_weights, write_weights
 from danqing.training.flow import BatchMaker, FlowRecipe, load_denoiser, train_flow
 from danqing.training.pool import Pool, fill_pool
@@ -176,16 +176,15 @@ def test_the_decoder_learns_to_make_pictures_of_drawn_latents(
     maker.draw = lambda rng: maker._must(rng)  # type: ignore[method-assign]  # as it was trained
     *_, pool = fill_pool(maker, autoencoder, words, 48, seed=2)
     assert isinstance(pool, Pool)
-    recipe = DecoderRecipe(steps=30, batch=8, warmup=3, ema=0.8, earliest=0.6)
+    recipe = DecoderRecipe(steps=60, batch=8, warmup=3, ema=0.8, earliest=0.6)
     plain = FlowRecipe(batch=8, no_condition_share=0, no_style_share=0, no_sketch_share=0)
     batches = BatchMaker(pool, maker, autoencoder.encoder, plain)
     for _ in train_decoder(batches, autoencoder, denoiser, recipe, tmp_path / "decoder.pt"):
         pass
     tuned = load_decoder(autoencoder, tmp_path / "decoder.pt")
     batch = batches.make(1000)
-    normalised = sketch_out(denoiser, batch, recipe, np.random.default_rng(0))
-    scale, shift = (torch.from_numpy(np.repeat(v, 4)) for v in (batches.std, batches.mean))
-    latents, meant = from_patches(normalised * scale + shift), batches.pictures(batch)
+    latents = drawn_latents(denoiser, batch, batches, recipe, np.random.default_rng(0))
+    meant = batches.pictures(batch)
     with torch.no_grad():
         errors = [
             float((net.decoder(latents, batch.style) - meant).abs().mean())

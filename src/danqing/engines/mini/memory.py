@@ -1,9 +1,8 @@
 """The embedded model's memory: a few small sketches of each concept, 32 px RGBA.
 
-Two files: `memory.bin`, WebP pictures one after another, and `memory.json.gz` (`memory.json` in older
-models), a record per picture [concept, gender, style, offset, bytes, skin]. A sketch says roughly what a
-thing looks like; the network draws it anew in the style that is asked. What a user taught (`danqing teach`)
-comes with the Spec.
+Two files: `memory.bin`, WebP pictures one after another, and `memory.json.gz`, a record per picture
+[concept, gender, style, offset, bytes, skin]. A sketch says roughly what a thing looks like; the network
+draws it anew in the style that is asked. What a user taught (`danqing teach`) comes with the Spec.
 """
 
 from __future__ import annotations
@@ -25,6 +24,7 @@ from danqing.engines.protocol import Taught
 
 Sprite = npt.NDArray[np.uint8]
 SPRITE_COLOURS = 22
+INDEX = "memory.json.gz"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +43,6 @@ class SketchRecord:
     skin: int = 0
 
 
-def index_file(folder: Path) -> Path:
-    """Where a weights folder has its memory's records."""
-    packed = folder / "memory.json.gz"
-    return packed if packed.is_file() else folder / "memory.json"
-
-
 class Memory:
     """Sketches by concept. Pictures are decoded when asked for."""
 
@@ -61,9 +55,7 @@ class Memory:
 
     @classmethod
     def load(cls, folder: Path) -> Memory:
-        file = index_file(folder)
-        written = file.read_bytes()
-        rows = json.loads(gzip.decompress(written) if file.suffix == ".gz" else written)
+        rows = json.loads(gzip.decompress((folder / INDEX).read_bytes()))
         return cls((SketchRecord(*row) for row in rows), (folder / "memory.bin").read_bytes())
 
     def with_taught(self, taught: Iterable[Taught]) -> Memory:
@@ -124,6 +116,5 @@ def write_memory(
     (folder / "memory.bin").write_bytes(data.getvalue())
     records = json.dumps(rows, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
     packed = gzip.compress(records, mtime=0)
-    (folder / "memory.json.gz").write_bytes(packed)
-    (folder / "memory.json").unlink(missing_ok=True)
+    (folder / INDEX).write_bytes(packed)
     return len(rows), data.tell() + len(packed)

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from danqing.engines.mini.memory import Memory, index_file
+from danqing.engines.mini.memory import INDEX, Memory
 from danqing.engines.mini.vocabulary import Vocabulary
 from danqing.errors import EngineUnavailable
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 Array = npt.NDArray[np.float32]
 NETWORKS = ("encoder", "decoder", "denoiser", "upscaler")
-_FILES = (*(f"{name}.onnx" for name in NETWORKS), "mini.json", "memory.bin")
+_FILES = (*(f"{name}.onnx" for name in NETWORKS), "mini.json", "memory.bin", INDEX)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +78,7 @@ class MiniModel:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._files = [*(folder / name for name in _FILES), index_file(folder)]
-        missing = [file.name for file in self._files if not file.is_file()]
+        missing = [name for name in _FILES if not (folder / name).is_file()]
         if missing:
             raise EngineUnavailable("engine.weights_missing", file=missing[0])
         try:
@@ -92,8 +91,7 @@ class MiniModel:
         try:
             return Memory.load(self.folder)
         except (ValueError, TypeError, OSError, EOFError, zlib.error) as problem:
-            file = index_file(self.folder).name
-            raise EngineUnavailable("engine.weights_damaged", file=file) from problem
+            raise EngineUnavailable("engine.weights_damaged", file=INDEX) from problem
 
     @cached_property
     def version(self) -> str:
@@ -101,8 +99,8 @@ class MiniModel:
         from onnxruntime import __version__ as runtime
 
         digest = hashlib.sha256()
-        for file in self._files:
-            digest.update(file.read_bytes())
+        for name in _FILES:
+            digest.update((self.folder / name).read_bytes())
         return f"mini-{digest.hexdigest()[:12]}/onnxruntime-{runtime}-{platform.machine()}-fp32"
 
     @cached_property
