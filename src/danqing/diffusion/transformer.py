@@ -69,11 +69,21 @@ class Block(nn.Module):
         b, t, width = x.shape
         qkv = self.qkv(self.norm_attention(x)).view(b, t, 3, self.heads, width // self.heads)
         q, k, v = qkv.permute(2, 0, 3, 1, 4)
-        attended = F.scaled_dot_product_attention(self.norm_query(q), self.norm_key(k), v)
+        attended = attend(self.norm_query(q), self.norm_key(k), v)
         x = x + self.out(attended.transpose(1, 2).reshape(b, t, width))
         gate, up = self.gate_up(self.norm_mlp(x)).chunk(2, dim=-1)
         y: Tensor = x + self.down(F.silu(gate) * up)
         return y
+
+
+def attend(q: Tensor, k: Tensor, v: Tensor) -> Tensor:
+    """softmax(q·kᵀ/√d)·v (Vaswani et al. 2017, §3.2.1). q, k, v: (B, heads, T, d).
+
+    Written out: with some seventy tokens the gradient of the fused kernel takes three times as long.
+    """
+    scores = (q * q.shape[-1] ** -0.5).to(v.dtype) @ k.to(v.dtype).transpose(-1, -2)
+    attended: Tensor = scores.softmax(-1).to(v.dtype) @ v
+    return attended
 
 
 class Denoiser(nn.Module):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from danqing.engines.mini.conditions import Conditions, lay_out, tell
+from danqing.engines.mini.conditions import Conditions, lay_out, recall, tell
 from danqing.engines.mini.engine import shipped_weights
 from danqing.engines.mini.model import MiniModel
 from danqing.request.types import Brief, Thing
@@ -14,14 +14,19 @@ MODEL = MiniModel(shipped_weights())
 
 def told(thing: Thing, seed: int = 0, *, remember: bool = True) -> Conditions:
     rng = np.random.default_rng(seed)
-    return tell(
+    objects = recall(
         lay_out(Brief((thing,)), rng)[0],
         card=MODEL.card,
         memory=MODEL.memory if remember else None,
+        style="noto",
+        rng=rng,
+    )
+    return tell(
+        objects,
+        card=MODEL.card,
+        sketched=remember,
         encode=lambda picture: np.zeros((len(picture), 64, 32), np.float32),
         style="noto",
-        ground=None,
-        rng=rng,
     )
 
 

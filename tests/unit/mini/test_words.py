@@ -9,9 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from danqing.engines.mini.conditions import Conditions, lay_out, tell
-from danqing.engines.mini.engine import Drawable, MiniEngine, shipped_weights
+from danqing.engines.mini.conditions import Conditions, lay_out, recall, tell
+from danqing.engines.mini.engine import MiniEngine, shipped_weights
 from danqing.engines.mini.memory import Memory, write_memory
+from danqing.engines.mini.understanding import Drawable
 from danqing.engines.protocol import GUESSED, Ignored, Spec, StandIn
 from danqing.errors import Unsupported
 from danqing.lexicon import lexicon
@@ -51,14 +52,19 @@ def spec(sentence: str) -> Spec:
 
 def told(engine: MiniEngine, drawable: Drawable) -> Conditions:
     rng = np.random.default_rng(0)
+    card = engine.model.card
     return tell(
-        lay_out(drawable.brief, rng)[0],
-        card=engine.model.card,
-        memory=engine.model.memory,
+        recall(
+            lay_out(drawable.brief, rng)[0],
+            card=card,
+            memory=engine.model.memory,
+            style="noto",
+            rng=rng,
+        ),
+        card=card,
+        sketched=True,
         encode=lambda picture: np.zeros((len(picture), 64, 32), np.float32),
         style="noto",
-        ground=None,
-        rng=rng,
         words=drawable.words,
     )
 

@@ -67,7 +67,7 @@ def encode_words(
     """(6, 8) rows of the table of word pieces, in the slots `encode_objects` gives."""
     told = np.zeros((_OBJECT_SLOTS, SUBWORD_SLOTS), np.int64)
     for at, p in in_slots(placed):
-        if not p.backdrop and any(words):
+        if p.thing >= 0 and any(words):
             told[at] = subword_ids(words[p.thing], rows)
     return told
 
@@ -96,35 +96,75 @@ def _shaken(box: Box, rng: np.random.Generator) -> Box:
     return box.scaled(float(rng.uniform(0.94, 1.02))).moved(float(dx), float(dy))
 
 
-def tell(
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """An object and the sketch that memory has of it, tinted; None where it has none."""
+
+    placed: Placed
+    sketch: Sprite | None = None
+
+
+def recall(
     layout: Layout,
     *,
     card: ModelCard,
     memory: Memory | None,
+    style: str,
+    rng: np.random.Generator,
+) -> tuple[Recalled, ...]:
+    """The objects of a layout with a sketch chosen for each, and its gender and skin tone. memory: None draws
+    from the concept tokens alone.
+
+    What a sentence leaves open the sketch decides, so that network and sketch are never told different
+    people. Things of one kind share a sketch, as three cats of one prompt are the same sort of cat.
+    """
+    chosen: dict[int, SketchRecord] = {}
+    recalled: list[Recalled] = []
+    for o in layout.objects:
+        placed = replace(o, body=o.body or card.bodies.get(o.concept))
+        if memory is not None and placed.thing not in chosen:
+            found = memory.choices(placed.concept, placed.gender, style, placed.skin)
+            if found:
+                chosen[placed.thing] = found[int(rng.integers(len(found)))]
+        record = chosen.get(placed.thing)
+        if memory is None or record is None:
+            recalled.append(Recalled(placed))
+            continue
+        gender = placed.gender or (cast(Gender, record.gender) if record.gender else None)
+        sketch = memory.sprite(record)
+        sketch = tint(sketch, placed.colour) if placed.colour else sketch
+        recalled.append(
+            Recalled(replace(placed, gender=gender, skin=placed.skin or record.skin), sketch)
+        )
+    return tuple(recalled)
+
+
+def tell(
+    objects: Sequence[Recalled],
+    *,
+    card: ModelCard,
+    sketched: bool,
     encode: Encode,
     style: str,
-    ground: str | None,
-    rng: np.random.Generator,
+    ground: str | None = None,
     words: Sequence[str] = (),
 ) -> Conditions:
-    """Conditions for a layout. memory None draws from the concept tokens alone. words: for each of the
-    Brief's things the word its concept stands in for or that no concept stands for, else empty; for a
-    card with subwords."""
-    placed = tuple(replace(o, body=o.body or card.bodies.get(o.concept)) for o in layout.objects)
-    sketch, has_sketch = np.zeros((1, 64, 288), np.float32), False
-    sprites: list[tuple[Sprite, Box]] = []
-    if memory is not None:
-        placed, sprites = _recall(placed, memory, style, rng)
-        # Where all there is of a thing is its word, it was learned without a sketch.
-        has_sketch = bool(sprites) or not any(words)
+    """Conditions for objects on one canvas. sketched: whether the network is shown a sketch at all. words:
+    for each of the Brief's things the word its concept stands in for or that no concept stands for, else
+    empty; for a card with subwords."""
+    placed = [o.placed for o in objects]
+    sprites = [(o.sketch, o.placed.box) for o in objects if o.sketch is not None]
+    # Where all there is of a thing is its word, it was learned without a sketch.
+    has_sketch = sketched and (bool(sprites) or not any(words))
+    sketch = np.zeros((1, 64, 288), np.float32)
     if has_sketch:
         drawn = compose(sprites, SKETCH_SIDE, ground)[None]
         sketch = np.concatenate(
             [sketch_patches(drawn), encode(enlarge(to_network(drawn)))], axis=-1
         )
-    objects, boxes = encode_objects(placed, card.words)
+    indices, boxes = encode_objects(placed, card.words)
     return Conditions(
-        objects[None],
+        indices[None],
         boxes[None],
         np.array([index_of(card.words.styles, style)], np.int64),
         np.array([index_of(COLOURS, ground)], np.int64),
@@ -132,30 +172,3 @@ def tell(
         np.array([float(has_sketch)], np.float32),
         encode_words(placed, words, card.subwords)[None],
     )
-
-
-def _recall(
-    objects: tuple[Placed, ...], memory: Memory, style: str, rng: np.random.Generator
-) -> tuple[tuple[Placed, ...], list[tuple[Sprite, Box]]]:
-    """The objects with the gender and skin tone of the sketch chosen for each, and the sketches in place.
-
-    What a sentence leaves open the sketch decides, so that network and sketch are never told different
-    people. Things of one kind share a sketch, as three cats of one prompt are the same sort of cat.
-    """
-    chosen: dict[int, SketchRecord] = {}
-    told: list[Placed] = []
-    sprites: list[tuple[Sprite, Box]] = []
-    for placed in objects:
-        if placed.thing not in chosen:
-            found = memory.choices(placed.concept, placed.gender, style, placed.skin)
-            if not found:
-                told.append(placed)
-                continue
-            chosen[placed.thing] = found[int(rng.integers(len(found)))]
-        record = chosen[placed.thing]
-        gender = placed.gender or (cast(Gender, record.gender) if record.gender else None)
-        told.append(replace(placed, gender=gender, skin=placed.skin or record.skin))
-        sprite = memory.sprite(record)
-        sprite = tint(sprite, placed.colour) if placed.colour else sprite
-        sprites.append((sprite, placed.box))
-    return tuple(told), sprites

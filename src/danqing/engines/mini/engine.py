@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from functools import partial
 from importlib.resources import files
 from pathlib import Path
@@ -15,14 +14,15 @@ import numpy.typing as npt
 from PIL import Image
 
 from danqing.diffusion.sampler import sample
-from danqing.engines.mini.conditions import SKETCH_PIXELS, Conditions, lay_out, tell
-from danqing.engines.mini.layout import MAX_OBJECTS
+from danqing.engines.mini.conditions import SKETCH_PIXELS, Conditions, lay_out, recall, tell
+from danqing.engines.mini.layers import Layer, in_layers, paper_for, put_together
+from danqing.engines.mini.layout import Box
 from danqing.engines.mini.model import MiniModel
 from danqing.engines.mini.pixels import latent_patches, to_network, to_straight
 from danqing.engines.mini.tint import NAMED_COLOURS
+from danqing.engines.mini.understanding import Drawable, understand
 from danqing.engines.mini.vocabulary import index_of
 from danqing.engines.protocol import (
-    GUESSED,
     Capabilities,
     Ignored,
     OnProgress,
@@ -32,29 +32,13 @@ from danqing.engines.protocol import (
     Rng,
     Spec,
 )
-from danqing.errors import Unsupported
-from danqing.lexicon import lexicon
-from danqing.request.types import Brief, Relation, Thing
 
 NATIVE_SIDE, LATENT_SHAPE = 128, (1, 8, 16, 16)
 UPSCALED_SIDE = 512
-_WHITE = (255, 255, 255)
 Array = npt.NDArray[np.float32]
 Feeds = dict[str, npt.NDArray[Any]]
-
-
-@dataclass(frozen=True, slots=True)
-class Drawable:
-    """A Brief cut down to what this model can draw, and what was ignored or replaced on the way.
-
-    words: for each thing the word that its concept isn't, quite, or else empty. A thing told by its word
-    alone has no concept: its id is empty.
-    """
-
-    brief: Brief
-    style: str
-    ignored: tuple[Ignored, ...]
-    words: tuple[str, ...] = ()
+# What is drawn: normalised latent patches (1, 64, 32), each with its place on the canvas.
+Sheets = tuple[tuple[Array, Box | None], ...]
 
 
 def shipped_weights() -> Path:
@@ -102,116 +86,56 @@ class MiniEngine:
         drawables = [self.understand(spec) for spec in specs]
         for n, (spec, drawable, rng) in enumerate(zip(specs, drawables, rngs, strict=True)):
             began = time.process_time()
-            for share, patches, outlook in self._draw(spec, drawable, rng):  # noqa: B007 - the last is used
+            for share, sheets, outlook in self._draw(spec, drawable, rng):  # noqa: B007 - the last is used
                 if on_progress is not None:
                     shown = partial(self._finish, outlook, spec, drawable, quick=True)
                     paused = time.process_time()
                     on_progress((n + share) / len(specs), (Preview(n, share, shown),))
                     began += time.process_time() - paused  # what watching costs isn't the picture's
-            pixels = self._finish(patches, spec, drawable)
+            pixels = self._finish(sheets, spec, drawable)
             ignored = drawable.ignored + self._left_out(drawable)
             yield Result(pixels, ignored, time.process_time() - began)
 
     def understand(self, spec: Spec) -> Drawable:
         """What of a spec can be drawn. Raises Unsupported when nothing of it can."""
-        known = {*self.model.card.words.concepts, *(taught.concept for taught in spec.taught)}
-        stand_ins = {stand_in.concept: stand_in.word for stand_in in spec.stand_ins}
-        ignored: list[Ignored] = []
-        things: list[Thing] = []
-        words: list[str] = []
-        kept: dict[int, int] = {}
-        for i, thing in enumerate(spec.brief.things):
-            concept, word = self._nearest(thing.concept, known), stand_ins.get(thing.concept, "")
-            if concept != thing.concept:
-                word = word or _name(thing.concept)
-                concept = self._guess(concept, word, thing.concept, ignored)
-            if concept is not None:
-                kept[i] = len(things)
-                things.append(replace(thing, concept=concept))
-                words.append(word)
-        for word in spec.brief.unknown:
-            near = lexicon().nearest(word, spec.language)
-            concept = self._guess(near if near in known else None, word, word, ignored)
-            if concept is not None:
-                things.append(Thing(concept))
-                words.append(word)
-        setting = spec.brief.setting
-        if setting is not None:
-            concept = self._nearest(setting, known)
-            if concept != setting:
-                ignored.append(Ignored(setting, concept))
-            setting = concept
-        if not things and setting is not None:
-            things, words, setting = [Thing(setting)], [""], None
-        if not things and spec.picture is None:
-            raise Unsupported("engine.nothing_to_draw")
-        if len(things) > MAX_OBJECTS:
-            rest = zip(things[MAX_OBJECTS:], words[MAX_OBJECTS:], strict=True)
-            ignored += [Ignored(thing.concept or word) for thing, word in rest]
-            things, words = things[:MAX_OBJECTS], words[:MAX_OBJECTS]
-        relations = tuple(
-            Relation(r.kind, kept[r.subject], kept[r.object])
-            for r in spec.brief.relations
-            if kept.get(r.subject, MAX_OBJECTS) < MAX_OBJECTS
-            and kept.get(r.object, MAX_OBJECTS) < MAX_OBJECTS
-        )
-        style, unhonoured = self._style(spec)
-        brief = replace(
-            spec.brief, things=tuple(things), relations=relations, setting=setting, unknown=()
-        )
-        told = tuple(words) if self.model.card.subwords else ()
-        return Drawable(brief, style, tuple(ignored) + unhonoured, told)
-
-    def _guess(self, near: str | None, word: str, what: str, ignored: list[Ignored]) -> str | None:
-        """What stands in for a word: the concept near it; else nothing but the word (an empty id), where
-        this model is good at that and the word made of pieces it knows; else None. It is said anyway."""
-        able = self._guesses and self.model.card.subwords > 0
-        guessed = near is None and able and lexicon().is_familiar(word)
-        ignored.append(Ignored(what, GUESSED if guessed else near))
-        return "" if guessed else near
-
-    def _nearest(self, concept: str, known: set[str]) -> str | None:
-        """The concept itself, or the nearest by name that the model has."""
-        if concept in known:
-            return concept
-        if concept not in lexicon():
-            return None
-        near = lexicon().nearest(lexicon().name(concept, "en"), "en")
-        return near if near in known else None
-
-    def _style(self, spec: Spec) -> tuple[str, tuple[Ignored, ...]]:
-        card = self.model.card
-        asked = spec.style or spec.brief.style
-        if asked is None:
-            return card.default_style, ()
-        if asked in card.words.styles:
-            return asked, ()
-        return card.default_style, (Ignored(f"style:{asked}", f"style:{card.default_style}"),)
+        return understand(spec, self.model.card, guesses=self._guesses)
 
     def _left_out(self, drawable: Drawable) -> tuple[Ignored, ...]:
         return lay_out(drawable.brief, np.random.default_rng(0))[1]
 
     def _draw(
         self, spec: Spec, drawable: Drawable, rng: Rng
-    ) -> Iterator[tuple[float, Array, Array]]:
-        """Yield (share done, latent patches so far, what the network expects of them in the end); the
-        first of the last step are finished. Patches: (1, 64, 32)."""
-        card = self.model.card
-        layout_rng = rng.generator("layout")
-        layout, _ = lay_out(drawable.brief, layout_rng)
+    ) -> Iterator[tuple[float, Sheets, Sheets]]:
+        """Yield (share done, sheets so far, what the network expects of them in the end); the first of the
+        last step are finished."""
+        card, chance = self.model.card, rng.generator("layout")
+        layout, _ = lay_out(drawable.brief, chance)
         memory = self.model.memory.with_taught(spec.taught) if self._use_memory else None
-        conditions = tell(
-            layout,
-            card=card,
-            memory=memory,
-            encode=self._encode,
-            style=drawable.style,
-            ground=drawable.brief.background,
-            rng=layout_rng,
+        objects = recall(layout, card=card, memory=memory, style=drawable.style, rng=chance)
+        told = partial(
+            tell, card=card, sketched=self._use_memory, encode=self._encode, style=drawable.style,
             words=drawable.words,
-        )
-        noise = rng.generator("noise").standard_normal((1, 64, 32), dtype=np.float32)
-        outlook = noise
+        )  # fmt: skip
+        # A picture that is changed is one sheet: what is in it can't be taken apart.
+        changed = spec.picture is not None
+        layers = (Layer(objects),) if changed else in_layers(objects)
+        noise = rng.generator("noise")
+        done: Sheets = ()
+        for k, layer in enumerate(layers):
+            ground = drawable.brief.background if changed else None
+            conditions = told(layer.objects, ground=ground)
+            for n, (z, outlook) in enumerate(self._steps_of(spec, conditions, noise), start=1):
+                share = (k + n / (self._steps + 1)) / len(layers)
+                sheet = (*done, (z, layer.box))
+                yield share, sheet, (*done, (outlook, layer.box))
+            done = sheet
+
+    def _steps_of(
+        self, spec: Spec, conditions: Conditions, chance: np.random.Generator
+    ) -> Iterator[tuple[Array, Array]]:
+        """Draw one sheet: yield its patches, (1, 64, 32), after each step and what is expected of them."""
+        card = self.model.card
+        noise = outlook = chance.standard_normal((1, 64, 32), dtype=np.float32)
         told = _feeds(conditions)
         if card.subwords:
             told["words"] = conditions.words
@@ -236,20 +160,16 @@ class MiniEngine:
             start = 1 - spec.strength
         elif not conditions.has_sketch.any():
             start = 0.0
-        steps = self._steps
-        for n, z in enumerate(
-            sample(
-                denoise,
-                noise,
-                steps=steps,
-                guidance=self._guidance,
-                picture=picture,
-                start=start,
-                redraw=None if spec.mask is None else _mask_patches(spec.mask),
-            ),
-            start=1,
+        for z in sample(
+            denoise,
+            noise,
+            steps=self._steps,
+            guidance=self._guidance,
+            picture=picture,
+            start=start,
+            redraw=None if spec.mask is None else _mask_patches(spec.mask),
         ):
-            yield n / (steps + 1), z, outlook
+            yield z, outlook
 
     def _encode(self, picture: Array) -> Array:
         """(1, 4, 128, 128) premultiplied in [-1, 1] → normalised latent patches (1, 64, 32)."""
@@ -275,26 +195,22 @@ class MiniEngine:
         return mean, np.repeat(np.array(card.latent_std, np.float32), 4)
 
     def _finish(
-        self, patches: Array, spec: Spec, drawable: Drawable, *, quick: bool = False
+        self, sheets: Sheets, spec: Spec, drawable: Drawable, *, quick: bool = False
     ) -> Pixels:
         """Decode, enlarge and put on the ground that was asked: (height, width, 4) uint8.
 
         quick: enlarged without the network for it."""
         # A picture that is changed keeps its own style unless another was asked.
         kept = spec.picture is not None and not (spec.style or spec.brief.style)
-        decoded = self._decode(patches, None if kept else drawable.style)
+        style = None if kept else drawable.style
         side = min(spec.width_px, spec.height_px)
-        if side > NATIVE_SIDE and not quick:
-            decoded = self.model.upscaler.run(None, {"x": np.clip(decoded, -1, 1)})[0]
-        drawn = Image.fromarray(to_straight(decoded)[0])
-        if drawn.width != side:
-            drawn = drawn.convert("RGBa").resize((side, side), Image.Resampling.LANCZOS)
-            drawn = drawn.convert("RGBA")
+        enlarges = side > NATIVE_SIDE and not quick
+        drawn = put_together([(self._seen(z, style, enlarges), box) for z, box in sheets], side)
         ground: tuple[int, ...] = (0, 0, 0, 0)
         if drawable.brief.background is not None:
             ground = (*NAMED_COLOURS[drawable.brief.background], 255)
         elif not spec.transparent:
-            ground = (*_WHITE, 255)
+            ground = (*paper_for(drawn), 255)
         page = Image.new("RGBA", drawn.size, ground)
         page.alpha_composite(drawn)
         # What lies beside the square that is drawn: the picture it was made from, or more ground.
@@ -304,10 +220,13 @@ class MiniEngine:
         canvas.paste(page, ((spec.width_px - side) // 2, (spec.height_px - side) // 2))
         return np.asarray(canvas)
 
-
-def _name(concept: str) -> str:
-    """What the lexicon calls a concept; empty where it has none such."""
-    return lexicon().name(concept, "en") if concept in lexicon() else ""
+    def _seen(self, patches: Array, style: str | None, enlarges: bool) -> Pixels:
+        """One sheet as (side, side, 4) straight RGBA."""
+        decoded = self._decode(patches, style)
+        if enlarges:
+            decoded = self.model.upscaler.run(None, {"x": np.clip(decoded, -1, 1)})[0]
+        seen: Pixels = to_straight(decoded)[0]
+        return seen
 
 
 def _feeds(conditions: Conditions) -> Feeds:
