@@ -22,7 +22,9 @@ from danqing.diffusion.transformer import (
     Denoiser,
 )
 from danqing.diffusion.upscaler import Upscaler
+from danqing.engines.mini.evenness import share_changed
 from danqing.engines.mini.memory import Sprite, write_memory
+from danqing.engines.mini.pixels import to_network
 from danqing.engines.mini.vocabulary import Vocabulary
 from danqing.lexicon.subwords import SUBWORD_SLOTS
 from danqing.training.scenes import Library
@@ -30,6 +32,10 @@ from danqing.training.scenes import Library
 OPSET = 20
 TRANSPOSED = "_transposed"
 _SMALLEST_QUANTISED = 2048
+_FLAT, _MEASURED = (
+    0.004,
+    60,
+)  # of the range: one step of 255; so many drawings of a style are looked at
 
 
 def export_networks(
@@ -202,6 +208,18 @@ def sketches_of(library: Library, each: int = 2) -> list[tuple[str, str, int, st
     return chosen
 
 
+def flat_styles(library: Library) -> tuple[str, ...]:
+    """The styles whose drawings `evened` leaves almost as they are."""
+    return tuple(style for style in library.styles if _unevenness(library, style) < _FLAT)
+
+
+def _unevenness(library: Library, style: str) -> float:
+    rows = [i for i, row in enumerate(library.art.rows) if row.style == style]
+    chosen = rows[:: max(1, len(rows) // _MEASURED)][:_MEASURED]
+    drawings = (to_network(library.art.pictures[i][None]) for i in chosen)
+    return float(np.mean([share_changed(drawing) for drawing in drawings]))
+
+
 def write_card(
     folder: Path,
     vocabulary: Vocabulary,
@@ -213,9 +231,10 @@ def write_card(
     guidance: float,
     start: float,
     guess: bool = False,
+    flat: tuple[str, ...] = (),
 ) -> None:
     """Write mini.json. facts: a flow checkpoint, for its latent statistics and shape. bodies: as in
-    `Library`."""
+    `Library`. flat: see `flat_styles`."""
     card = {
         "words": asdict(vocabulary),
         "default_style": style,
@@ -225,6 +244,7 @@ def write_card(
         "guidance": guidance,
         "start": start,
         "bodies": bodies,
+        "flat_styles": flat,
         "subwords": facts["shape"].get("subwords", 0),
         "guess": guess,
     }
@@ -257,5 +277,6 @@ def write_weights(
         guidance=guidance,
         start=start,
         guess=guess,
+        flat=flat_styles(library),
     )
     return sum(sizes.values()) + memory_bytes + (folder / "mini.json").stat().st_size

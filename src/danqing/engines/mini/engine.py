@@ -15,6 +15,7 @@ from PIL import Image
 
 from danqing.diffusion.sampler import sample
 from danqing.engines.mini.conditions import SKETCH_PIXELS, Conditions, lay_out, recall, tell
+from danqing.engines.mini.evenness import evened
 from danqing.engines.mini.layers import Layer, in_layers, paper_for, put_together
 from danqing.engines.mini.layout import Box
 from danqing.engines.mini.model import MiniModel
@@ -223,6 +224,8 @@ class MiniEngine:
     def _seen(self, patches: Array, style: str | None, enlarges: bool) -> Pixels:
         """One sheet as (side, side, 4) straight RGBA."""
         decoded = self._decode(patches, style)
+        if style in self.model.card.flat_styles:
+            decoded = evened(decoded)
         if enlarges:
             decoded = self.model.upscaler.run(None, {"x": np.clip(decoded, -1, 1)})[0]
         seen: Pixels = to_straight(decoded)[0]

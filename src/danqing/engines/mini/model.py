@@ -37,9 +37,10 @@ class ModelCard:
     """What travels with the weights. latent_mean, latent_std: per latent channel, (8,).
 
     start: where on the way from noise (0) to picture (1) a drawing with a sketch sets out from it.
-    bodies: concept → slim, average or plus, where the drawings of a person have one build. subwords: rows of
-    the denoiser's table of word pieces; 0 for a model that knows no words. guess: whether a word that
-    nothing is near to is worth drawing by its pieces alone (`bench/words.py`).
+    bodies: concept → slim, average or plus, where the drawings of a person have one build. flat_styles: those
+    whose real drawings have even fills. subwords: rows of the denoiser's table of word pieces; 0 for a
+    model that knows no words. guess: whether a word that nothing is near to is worth drawing by its
+    pieces alone (`bench/words.py`).
     """
 
     words: Vocabulary
@@ -50,6 +51,7 @@ class ModelCard:
     guidance: float
     start: float
     bodies: Mapping[str, str]
+    flat_styles: tuple[str, ...] = ()
     subwords: int = 0
     guess: bool = False
 
@@ -65,6 +67,7 @@ class ModelCard:
             guidance=record["guidance"],
             start=record["start"],
             bodies=record["bodies"],
+            flat_styles=tuple(record.get("flat_styles", ())),
             subwords=record.get("subwords", 0),
             guess=record.get("guess", False),
         )
