@@ -44,6 +44,14 @@ def test_what_it_cannot_draw_it_says(engine: MiniEngine) -> None:
         engine.understand(spec("格鲁特"))
 
 
+def test_who_wears_glasses_is_drawn_as_a_face(engine: MiniEngine) -> None:
+    def worn_by(sentence: str) -> str:
+        return engine.understand(spec(sentence)).brief.things[0].concept
+
+    assert worn_by("戴眼镜的猫") == "cat-face"
+    assert worn_by("猫和眼镜") == "cat"
+
+
 def test_batch_mates_change_nothing(engine: MiniEngine) -> None:
     specs = [spec("一只猫"), spec("三只红色的狗"), spec("a rocket")]
     together = list(engine.generate(specs, [Rng(1), Rng(2), Rng(3)]))

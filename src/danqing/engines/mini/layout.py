@@ -102,6 +102,10 @@ _WEARING_HAT = (Box(0.5, 0.6, 0.76, 0.76), Box(0.5, 0.2, 0.42, 0.36), True)
 _WEARING_GLASSES = (Box(0.5, 0.52, 0.9, 0.9), Box(0.5, 0.46, 0.46, 0.3), True)
 
 
+def is_headwear(concept: str) -> bool:
+    return concept in _HATS or concept in _EYEWEAR
+
+
 def pair_boxes(kind: str, worn: str = "") -> tuple[Box, Box, bool]:
     """Boxes of (subject, object) for a relation and whether the object is drawn in front."""
     if kind == "wearing" and worn in _HATS:

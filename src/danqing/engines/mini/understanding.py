@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from danqing.engines.mini.layout import MAX_OBJECTS
+from danqing.engines.mini.layout import MAX_OBJECTS, is_headwear
 from danqing.engines.mini.model import ModelCard
 from danqing.engines.protocol import GUESSED, Ignored, Spec
 from danqing.errors import Unsupported
@@ -71,6 +71,9 @@ def understand(spec: Spec, card: ModelCard, *, guesses: bool) -> Drawable:
         if kept.get(r.subject, MAX_OBJECTS) < MAX_OBJECTS
         and kept.get(r.object, MAX_OBJECTS) < MAX_OBJECTS
     )
+    for relation in relations:
+        if relation.kind == "wearing" and is_headwear(things[relation.object].concept):
+            things[relation.subject] = _close_up(things[relation.subject], known)
     style, unhonoured = _style(spec, card)
     brief = replace(
         spec.brief, things=tuple(things), relations=relations, setting=setting, unknown=()
@@ -97,6 +100,12 @@ def _nearest(concept: str, known: set[str]) -> str | None:
         return None
     near = lexicon().nearest(lexicon().name(concept, "en"), "en")
     return near if near in known else None
+
+
+def _close_up(thing: Thing, known: set[str]) -> Thing:
+    """An animal as its face, where there is one, since glasses and hats are laid out on faces."""
+    face = f"{thing.concept}-face"
+    return replace(thing, concept=face) if face in known else thing
 
 
 def _style(spec: Spec, card: ModelCard) -> tuple[str, tuple[Ignored, ...]]:
