@@ -13,14 +13,9 @@ from typing import Any
 
 from danqing.engines.protocol import Engine
 from danqing.errors import DataError
+from danqing.evaluation.cases import FULL_PROMPTS, QUICK_PROMPTS, Case, count_sentences
 from danqing.evaluation.judge import Judge
-from danqing.evaluation.prompts import (
-    FULL_PROMPTS,
-    QUICK_PROMPTS,
-    Case,
-    build_cases,
-    count_sentences,
-)
+from danqing.evaluation.prompts import build_cases
 from danqing.evaluation.references import References
 from danqing.evaluation.report import (
     Figure,

@@ -14,8 +14,8 @@ import numpy as np
 import numpy.typing as npt
 
 from danqing.evaluation import colour
+from danqing.evaluation.cases import Case
 from danqing.evaluation.judge import Found, Judge, crop
-from danqing.evaluation.prompts import Case
 from danqing.evaluation.references import References, edge_energy
 
 Pixels = npt.NDArray[np.uint8]

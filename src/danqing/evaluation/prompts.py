@@ -1,4 +1,4 @@
-"""Prompts with ground truth: what is asked as a Brief, and the sentences that ask for it.
+"""Cases made at random, with their sentences.
 
 A case is one Brief asked in Chinese and in English, so that the two languages are compared on the
 same things. Half of the cases whose combination could be held out (thing and colour, thing and
@@ -7,16 +7,16 @@ style, thing and thing) are such that training never saw them. The same seed giv
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from functools import cache
-from typing import Literal, cast, get_args
+from typing import cast, get_args
 
 import numpy as np
 
+from danqing.evaluation.candidates import Candidates, baked, is_own_name
+from danqing.evaluation.cases import SHARES, Case, Kind
 from danqing.evaluation.catalogue import Catalogue
-from danqing.evaluation.classes import class_of, judged, may_recolour
+from danqing.evaluation.classes import class_of
 from danqing.evaluation.wordings import (
     BOTH,
     COLOUR_WORDS,
@@ -51,27 +51,11 @@ from danqing.request.types import (
 )
 from danqing.training.heldout import is_held_out
 
-Kind = Literal["concept", "culture", "colour", "two-colours", "count", "place", "relation", "style",
-               "skin", "body", "ground", "setting", "doing"]  # fmt: skip
-SHARES: dict[Kind, float] = {
-    "concept": 0.27, "culture": 0.09, "colour": 0.14, "two-colours": 0.04, "count": 0.12,
-    "place": 0.05,
-    "relation": 0.09, "style": 0.08, "skin": 0.05, "body": 0.03, "ground": 0.02, "setting": 0.01,
-    "doing": 0.01,
-}  # fmt: skip
-QUICK_PROMPTS, FULL_PROMPTS = 300, 2_000
 _TRADITIONAL_SHARE = 0.2
 _COLOURS: tuple[Colour, ...] = get_args(Colour)
 _SPATIAL: tuple[RelationKind, ...] = ("left-of", "right-of", "above", "below")
 _PLACES: tuple[Place, ...] = ("left", "right", "top", "bottom", "top-left", "top-right",
                               "bottom-left", "bottom-right")  # fmt: skip
-_NOT_TINTED = ("face", "person", "symbol")
-_PARTS_OF_PEOPLE = ("hand", "finger", "fist", "thumb", "ear", "nose", "foot", "leg", "palm",
-    "biceps",
-                    "pointing", "gesture", "salute", "selfie", "nail", "in-bed", "taking-bath",
-                    "pinch", "horns", "people", "couple", "kiss", "family", "men-", "women-",
-                    "footprints",
-                    "surf", "swim", "rowing", "ski", "snowboard", "horse-racing")  # fmt: skip
 _HATS = ("top-hat", "crown", "sunglasses", "scarf", "graduation-cap")
 _RIDDEN = ("bicycle", "horse", "motorcycle", "elephant")
 _PLACES_TO_BE = (
@@ -82,17 +66,6 @@ _PLACES_TO_BE = (
     "mount-fuji",
     "house",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """A Brief and the sentences that ask for it. held_out: its combination was never trained on."""
-
-    id: str
-    kind: Kind
-    brief: Brief
-    held_out: bool
-    sentences: tuple[tuple[Language, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,56 +89,17 @@ def build_cases(catalogue: Catalogue, prompts: int, seed: int = 1) -> tuple[Case
     return tuple(cases) + tuple(maker.make("concept", max(0, short)))
 
 
-def same_meaning(read: Brief, meant: Brief) -> bool:
-    """Whether a Brief asks for the same picture: the same classes with the same attributes."""
-    return _by_class(read) == _by_class(meant)
-
-
-def _by_class(brief: Brief) -> Brief:
-    things = tuple(replace(thing, concept=class_of(thing.concept)) for thing in brief.things)
-    return replace(brief, things=things)
-
-
-def count_sentences(cases: tuple[Case, ...]) -> int:
-    return sum(len(case.sentences) for case in cases)
-
-
 class _CaseMaker:
     def __init__(self, catalogue: Catalogue, rng: np.random.Generator) -> None:
         self.rng = rng
+        self.of = Candidates(catalogue)
         self.entries = catalogue.entries
         self.made = 0
-        usable = [c for c in catalogue.entries if self._usable(c)]
-        self.all = [c for c in usable if not self.entries[c].ours]
-        self.ours = [c for c in usable if self.entries[c].ours]
-        self.tintable = [
-            c for c in usable if self.entries[c].kind not in _NOT_TINTED and may_recolour(c)
-        ]
-        self.people = [
-            c
-            for c in usable
-            if self.entries[c].kind == "person"
-            and len(self.entries[c].tones) == 5
-            and not any(part in c for part in _PARTS_OF_PEOPLE)
-        ]
-        self.countable = [c for c in COUNTABLE if c in usable]
-        self.solid = [c for c in self.countable if may_recolour(c)]
-        self.bodies = {
-            body: [c for c in self.people if self.entries[c].body == body]
-            for body in ("slim", "average", "plus")
-        }
-
-    def _usable(self, concept: str) -> bool:
-        """Judged, and with a name of its own in both languages."""
-        entry = self.entries[concept]
-        if concept not in lexicon() or not judged(entry.kind, entry.ours):
-            return False
-        return all(_is_own_name(concept, language) for language in ("zh-Hans", "en"))
 
     def make(self, kind: Kind, count: int) -> Iterator[Case]:
         draft_of: dict[Kind, Callable[[bool], _Draft]] = {
-            "concept": lambda _: self._single(self.all),
-            "culture": lambda _: self._single(self.ours),
+            "concept": lambda _: self._single(self.of.all),
+            "culture": lambda _: self._single(self.of.ours),
             "colour": self._coloured,
             "two-colours": self._two_colours,
             "count": lambda _: self._counted(),
@@ -181,7 +115,7 @@ class _CaseMaker:
         for n in range(count):
             draft = draft_of[kind](n % 2 == 1)
             hant = self.rng.random() < _TRADITIONAL_SHARE and all(
-                _is_own_name(thing.concept, "zh-Hant") for thing in draft.brief.things
+                is_own_name(thing.concept, "zh-Hant") for thing in draft.brief.things
             )
             languages: tuple[Language, ...] = ("zh-Hant" if hant else "zh-Hans", "en")
             yield Case(
@@ -230,8 +164,8 @@ class _CaseMaker:
 
     def _coloured(self, held: bool) -> _Draft:
         while True:
-            concept, colour = self._one(self.tintable), self._colour()
-            if _baked(concept, colour) or is_held_out(concept, f"colour:{colour}") != held:
+            concept, colour = self._one(self.of.tintable), self._colour()
+            if baked(concept, colour) or is_held_out(concept, f"colour:{colour}") != held:
                 continue
             break
 
@@ -261,10 +195,10 @@ class _CaseMaker:
                 return first, second
 
     def _two_colours(self, held: bool) -> _Draft:
-        first, second = self._two(held, self.solid, self.solid)
+        first, second = self._two(held, self.of.solid, self.of.solid)
         while True:
             one, other = self._colour(), self._colour()
-            if one != other and not _baked(first, one) and not _baked(second, other):
+            if one != other and not baked(first, one) and not baked(second, other):
                 break
 
         def fill(language: Language, rng: np.random.Generator) -> str:
@@ -275,7 +209,7 @@ class _CaseMaker:
         return _Draft(Brief((Thing(first, colour=one), Thing(second, colour=other))), held, fill)
 
     def _counted(self) -> _Draft:
-        concept = self._one(self.countable)
+        concept = self._one(self.of.countable)
         count = int(self.rng.integers(2, 6))
 
         def fill(language: Language, rng: np.random.Generator) -> str:
@@ -289,7 +223,7 @@ class _CaseMaker:
         return _Draft(Brief((Thing(concept, count=count),)), False, fill)
 
     def _placed(self) -> _Draft:
-        concept = self._one(self.countable)
+        concept = self._one(self.of.countable)
         place = cast(Place, self._one(_PLACES))
 
         def fill(language: Language, rng: np.random.Generator) -> str:
@@ -299,7 +233,7 @@ class _CaseMaker:
         return _Draft(Brief((Thing(concept, place=place),)), False, fill)
 
     def _related(self, held: bool) -> _Draft:
-        first, second = self._two(held, self.countable, self.countable)
+        first, second = self._two(held, self.of.countable, self.of.countable)
         kind = cast(RelationKind, self._one(_SPATIAL))
 
         def fill(language: Language, rng: np.random.Generator) -> str:
@@ -310,7 +244,7 @@ class _CaseMaker:
 
     def _styled(self, held: bool) -> _Draft:
         while True:
-            concept = self._one(self.all)
+            concept = self._one(self.of.all)
             styles = self.entries[concept].styles
             style = self._one(styles)
             if len(styles) >= 3 and is_held_out(concept, f"style:{style}") == held:
@@ -323,7 +257,7 @@ class _CaseMaker:
         return _Draft(Brief((Thing(concept),), style=style), held, fill)
 
     def _toned(self) -> _Draft:
-        concept = self._one(self.people)
+        concept = self._one(self.of.people)
         tone = self._in_turn(5) + 1
 
         def fill(language: Language, rng: np.random.Generator) -> str:
@@ -333,11 +267,11 @@ class _CaseMaker:
         return _Draft(Brief((replace(self._thing(concept), skin=tone),)), False, fill)
 
     def _bodied(self) -> _Draft:
-        bodies = [body for body, among in self.bodies.items() if among]
-        return self._single(self.bodies[bodies[self._in_turn(len(bodies))]])
+        bodies = [body for body, among in self.of.bodies.items() if among]
+        return self._single(self.of.bodies[bodies[self._in_turn(len(bodies))]])
 
     def _grounded(self) -> _Draft:
-        concept, colour = self._one(self.countable), self._colour()
+        concept, colour = self._one(self.of.countable), self._colour()
 
         def fill(language: Language, rng: np.random.Generator) -> str:
             words = self._words(concept, language)
@@ -346,7 +280,7 @@ class _CaseMaker:
         return _Draft(Brief((Thing(concept),), background=colour), False, fill)
 
     def _set(self) -> _Draft:
-        concept = self._one(self.countable)
+        concept = self._one(self.of.countable)
         place = self._one([p for p in _PLACES_TO_BE if p in self.entries])
 
         def fill(language: Language, rng: np.random.Generator) -> str:
@@ -358,11 +292,11 @@ class _CaseMaker:
 
     def _doing(self, held: bool) -> _Draft:
         kind = self._one(("eating", "holding", "wearing", "riding"))
-        animals = [c for c in self.countable if self.entries[c].kind == "nature"]
+        animals = [c for c in self.of.countable if self.entries[c].kind == "nature"]
         others = {
-            "eating": [c for c in self.countable if self.entries[c].kind == "food"],
+            "eating": [c for c in self.of.countable if self.entries[c].kind == "food"],
             "holding": [
-                c for c in self.countable if self.entries[c].kind in ("object", "activity")
+                c for c in self.of.countable if self.entries[c].kind in ("object", "activity")
             ],
             "wearing": [c for c in _HATS if c in self.entries],
             "riding": [c for c in _RIDDEN if c in self.entries],
@@ -382,26 +316,3 @@ class _CaseMaker:
 
 def _pick(wordings: tuple[str, ...], rng: np.random.Generator) -> str:
     return wordings[int(rng.integers(len(wordings)))]
-
-
-def _baked(concept: str, colour: str) -> bool:
-    """Whether a thing in this colour has a concept of its own, as a black cat has."""
-    return lexicon().baked(concept, f"colour:{colour}") is not None or (
-        lexicon().baked(concept, colour) is not None
-    )
-
-
-def _is_own_name(concept: str, language: Language) -> bool:
-    """Whether a concept's name is a plain word that no other class has: not `family: man, boy,
-    boy`."""
-    name = lexicon().name(concept, language)
-    return ":" not in name and _names(language)[name.casefold()] == {class_of(concept)}
-
-
-@cache
-def _names(language: Language) -> dict[str, set[str]]:
-    """First names in a language → the classes they belong to."""
-    names: dict[str, set[str]] = defaultdict(set)
-    for concept in lexicon().concepts():
-        names[lexicon().name(concept.id, language).casefold()].add(class_of(concept.id))
-    return dict(names)

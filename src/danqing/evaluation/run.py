@@ -14,9 +14,9 @@ import numpy.typing as npt
 
 from danqing.engines.protocol import Engine, Rng, Spec
 from danqing.errors import Unsupported
+from danqing.evaluation.cases import Case, same_meaning
 from danqing.evaluation.judge import Judge
 from danqing.evaluation.measures import Marks, measure
-from danqing.evaluation.prompts import Case, same_meaning
 from danqing.evaluation.references import References
 from danqing.request import make_prompt, read
 from danqing.request.types import Brief, Language

@@ -4,14 +4,9 @@ from collections import Counter
 
 import pytest
 
+from danqing.evaluation.cases import SHARES, Case, count_sentences, same_meaning
 from danqing.evaluation.catalogue import Catalogue, Entry
-from danqing.evaluation.prompts import (
-    SHARES,
-    Case,
-    build_cases,
-    count_sentences,
-    same_meaning,
-)
+from danqing.evaluation.prompts import build_cases
 from danqing.evaluation.run import by_parser
 from danqing.evaluation.wordings import COUNTABLE, with_article
 from danqing.lexicon import lexicon

@@ -5,8 +5,8 @@ import math
 
 import pytest
 
+from danqing.evaluation.cases import Case, Kind
 from danqing.evaluation.measures import Marks
-from danqing.evaluation.prompts import Case, Kind
 from danqing.evaluation.report import (
     Figure,
     Report,
