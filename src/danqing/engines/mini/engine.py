@@ -15,6 +15,7 @@ from PIL import Image
 
 from danqing.diffusion.sampler import sample
 from danqing.engines.mini.conditions import SKETCH_PIXELS, Conditions, lay_out, recall, tell
+from danqing.engines.mini.enlarging import enlarged
 from danqing.engines.mini.evenness import evened
 from danqing.engines.mini.layers import Layer, in_layers, paper_for, put_together
 from danqing.engines.mini.layout import Box
@@ -36,6 +37,7 @@ from danqing.engines.protocol import (
 
 NATIVE_SIDE, LATENT_SHAPE = 128, (1, 8, 16, 16)
 UPSCALED_SIDE = 512
+MUCH_LARGER = 320  # from here on a sheet is worth the learned upscaler
 Array = npt.NDArray[np.float32]
 Feeds = dict[str, npt.NDArray[Any]]
 # What is drawn: normalised latent patches (1, 64, 32), each with its place on the canvas.
@@ -205,8 +207,8 @@ class MiniEngine:
         kept = spec.picture is not None and not (spec.style or spec.brief.style)
         style = None if kept else drawable.style
         side = min(spec.width_px, spec.height_px)
-        enlarges = side > NATIVE_SIDE and not quick
-        drawn = put_together([(self._seen(z, style, enlarges), box) for z, box in sheets], side)
+        seen = [(self._seen(z, style, _needed(box, side), quick), box) for z, box in sheets]
+        drawn = put_together(seen, side)
         ground: tuple[int, ...] = (0, 0, 0, 0)
         if drawable.brief.background is not None:
             ground = (*NAMED_COLOURS[drawable.brief.background], 255)
@@ -221,15 +223,22 @@ class MiniEngine:
         canvas.paste(page, ((spec.width_px - side) // 2, (spec.height_px - side) // 2))
         return np.asarray(canvas)
 
-    def _seen(self, patches: Array, style: str | None, enlarges: bool) -> Pixels:
-        """One sheet as (side, side, 4) straight RGBA."""
-        decoded = self._decode(patches, style)
-        if style in self.model.card.flat_styles:
+    def _seen(self, patches: Array, style: str | None, needed_px: int, quick: bool) -> Pixels:
+        """One sheet as (side, side, 4) straight RGBA, as large as it is needed unless it has to be quick."""
+        decoded = np.clip(self._decode(patches, style), -1, 1)
+        if not quick and style in self.model.card.flat_styles:
             decoded = evened(decoded)
-        if enlarges:
-            decoded = self.model.upscaler.run(None, {"x": np.clip(decoded, -1, 1)})[0]
+        if not quick and needed_px > MUCH_LARGER:
+            decoded = self.model.upscaler.run(None, {"x": decoded})[0]
+        elif not quick and needed_px > NATIVE_SIDE:
+            decoded = enlarged(decoded, needed_px)
         seen: Pixels = to_straight(decoded)[0]
         return seen
+
+
+def _needed(box: Box | None, side_px: int) -> int:
+    """How many pixels of the canvas a sheet takes up."""
+    return side_px if box is None else round(min(box.w, box.h) * side_px)
 
 
 def _feeds(conditions: Conditions) -> Feeds:

@@ -1,0 +1,43 @@
+"""Enlarged sheets have the rims that the networks' own filter would give them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from danqing.engines.mini.enlarging import GAIN, RIM_PX, enlarged, steepened
+
+
+def sheet(seed: int = 0) -> np.ndarray:
+    """Coloured squares on a clear ground, premultiplied in [-1, 1]."""
+    picture = np.full((1, 4, 64, 64), -1, np.float32)
+    picture[:, 3, 10:50, 10:50] = 1
+    colours = np.random.default_rng(seed).uniform(-1, 1, (3, 2)).astype(np.float32)
+    picture[0, :3, 10:50, 10:30] = colours[:, 0, None, None]
+    picture[0, :3, 10:50, 30:50] = colours[:, 1, None, None]
+    return picture
+
+
+def widest_rim(picture: np.ndarray) -> int:
+    """How many pixels of a row are neither clear nor solid."""
+    alpha = picture[0, 3, picture.shape[2] // 2]
+    return int(((alpha > -0.8) & (alpha < 0.8)).sum())
+
+
+def test_the_filter_is_the_one_the_networks_have() -> None:
+    torch = pytest.importorskip("torch")
+    from danqing.diffusion.steepen import steepen
+
+    soft = np.random.default_rng(1).uniform(-1, 1, (1, 4, 40, 40)).astype(np.float32)
+    theirs = steepen(torch.from_numpy(soft), RIM_PX, GAIN).numpy()
+    assert np.allclose(steepened(soft, RIM_PX, GAIN), theirs, atol=1e-5)
+
+
+def test_twice_as_large_and_hardly_softer() -> None:
+    large = enlarged(sheet(), 136)
+    assert large.shape == (1, 4, 136, 136)
+    assert large.min() >= -1.001
+    assert large.max() <= 1.001
+    assert widest_rim(sheet()) == 0
+    assert widest_rim(large) <= 4
+    assert (large[:, :3] <= large[:, 3:] + 1e-6).all()  # premultiplied it stays
