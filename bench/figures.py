@@ -25,6 +25,8 @@ from pathlib import Path
 from packaging.requirements import Requirement
 
 PROMPT = "纽约唐人街小孩吃烧卖"
+THING = "一只猫"
+BATCH, NATIVE_PX = 24, 128
 DRAW = "import sys; from danqing.cli import main; sys.exit(main())"
 
 
@@ -70,6 +72,24 @@ def warm_draw_s(engine: str, folder: Path, runs: int) -> tuple[float, float]:
     return statistics.median(walls), statistics.median(cores)
 
 
+def engine_s(engine: str, prompt: str, side_px: int, pictures: int, runs: int) -> float:
+    """Wall seconds of the engine for so many pictures in one call, without the road around it."""
+    from danqing.engines.protocol import Rng, Spec
+    from danqing.engines.registry import load_engine
+    from danqing.request import make_prompt, read
+
+    drawn_by = load_engine(engine)
+    brief = read(make_prompt(prompt)).brief
+    specs = [Spec(prompt, "zh-Hans", brief, side_px, side_px)] * pictures
+    walls = []
+    for _ in range(runs + 1):
+        began = time.perf_counter()
+        for _ in drawn_by.generate(specs, [Rng(seed) for seed in range(pictures)]):
+            pass
+        walls.append(time.perf_counter() - began)
+    return statistics.median(walls[1:])
+
+
 def installed_bytes() -> int:
     """Of danqing and all it needs without extras."""
     wanted, seen, total = ["danqing"], set(), 0
@@ -108,11 +128,21 @@ def main() -> None:
             ("danqing draw, cold to file", median_cost(draw, environ, options.runs)),
         ]
         warm_s, warm_core_s = warm_draw_s(options.engine, folder, options.runs)
+        alone = {
+            f"engine alone, {prompt}, 512 px": engine_s(
+                options.engine, prompt, 512, 1, options.runs
+            )
+            for prompt in (THING, PROMPT)
+        }
+        batch_s = engine_s(options.engine, THING, NATIVE_PX, BATCH, options.runs)
     print(f"{platform.machine()}, {os.cpu_count()} cores, load {load:.1f}, engine {options.engine}")
     print(f"{'':36}{'wall s':>8}{'core s':>8}{'MiB':>8}")
     for label, cost in rows:
         print(f"{label:36}{cost.wall_s:8.2f}{cost.core_s:8.2f}{cost.rss_mb:8.0f}")
     print(f"{'one picture, warm, all labels':36}{warm_s:8.2f}{warm_core_s:8.2f}")
+    for label, wall_s in alone.items():
+        print(f"{label:36}{wall_s:8.2f}")
+    print(f"{BATCH} at {NATIVE_PX} px in one call: {BATCH / batch_s:.1f} pictures/s")
     print(f"{'base install (files, unpacked)':36}{installed_bytes() / 2**20:24.0f}")
 
 
