@@ -1,7 +1,7 @@
 """What deciding on a prompt costs, with the shipped packs and 50,000 words more; and how often it is
 right, on both halves of the tests' corpus, by category.
 
-    python bench/policy.py [--words 50000] [--half tuning] [--half heldout]
+    python bench/policy.py [--words 50000] [--half tuning] [--half heldout] [--half weakest_heldout]
 
 Times are processor time, medians; prompts are cut from the tests' harmless ones.
 """
@@ -24,7 +24,7 @@ from danqing.policy.tables import readings
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
-from support.corpus import HALVES
+from support.corpus import HALVES, WEAKEST
 from support.policy_bars import free, tally
 
 FREE = ("free_tuning", "free_heldout", "fresh")
@@ -53,13 +53,14 @@ def random_pack(words: int) -> bytes:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--words", type=int, default=50_000)
-    parser.add_argument("--half", choices=HALVES, action="append", default=[])
+    files = [*HALVES, WEAKEST]
+    parser.add_argument("--half", choices=files, action="append", default=[])
     args = parser.parse_args()
     measure_time(args.words)
     for name in FREE:
         print(f"\n{name}")
         print("\n".join(free(Judge(shipped_packs(), ngrams=shipped_ngrams()), name).lines()))
-    for name in args.half or HALVES:
+    for name in args.half or files:
         print(f"\n{name}")
         started = time.process_time()
         print("\n".join(tally(Judge(shipped_packs(), ngrams=shipped_ngrams()), name).lines()))

@@ -8,7 +8,8 @@ The load comes from this process, the server is another one (`danqing serve` in 
 
 start     from the command to the first answered request, median.
 overhead  one client, one picture after another: what POST /v1/images/generations takes, less what the
-          road takes by itself in a process that has drawn before (`flow.draw`); medians.
+          same road takes called directly (`flow.draw`: reading, policy, engine, check, labels, store),
+          in turns with it, in a process that has drawn before; medians.
 clients   each client is a person at a browser: looks at something about once a second, and every
           twentieth time asks for a picture. Counts every status; anything but 2xx and a 429 or 503
           with Retry-After is an error. Latencies of what doesn't draw, and the server's memory at the
@@ -28,8 +29,10 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
+from itertools import count, islice
 from pathlib import Path
 
 import httpx
@@ -39,6 +42,7 @@ LOOKS = ("/healthz", "/", "/v1/models", "/api/artworks?limit=5", "/api/jobs?limi
          "/sdapi/v1/progress", "/api/engines")  # fmt: skip
 DRAWS_EVERY = 20
 PROMPT = "三只红色的猫"
+IN_A_ROW = 10
 
 
 @contextmanager
@@ -76,46 +80,73 @@ def start(runs: int, port: int) -> None:
 
 
 def overhead(pictures: int, engine: str, size: int, port: int) -> None:
-    alone = alone_ms(pictures, engine, size)
-    body = {"prompt": PROMPT, "size": f"{size}x{size}", "response_format": "url"}
-    with server(engine, port), httpx.Client(timeout=60) as client:
-        url = f"http://127.0.0.1:{port}/v1/images/generations"
-        for _ in range(3):
-            client.post(url, json=body).raise_for_status()
-        served = []
-        for seed in range(pictures):
-            began = time.perf_counter()
-            client.post(url, json={**body, "seed": seed}).raise_for_status()
-            served.append((time.perf_counter() - began) * 1000)
-    print(f"{engine} {size}²: the road alone {statistics.median(alone):.1f} ms, "
-          f"over HTTP {statistics.median(served):.1f} ms, "
-          f"so {statistics.median(served) - statistics.median(alone):.1f} ms over it "
-          f"(medians of {pictures}; load {os.getloadavg()[0]:.1f})")  # fmt: skip
+    """Ten pictures down the road here, ten over HTTP, and so on: whatever else the machine does meets
+    both."""
+    bodies = {
+        form: {"prompt": PROMPT, "size": f"{size}x{size}", "response_format": form}
+        for form in ("url", "b64_json")
+    }
+    taken: dict[str, list[float]] = {"alone": [], "url": [], "b64_json": []}
+    with (
+        server(engine, port),
+        road_alone(engine, size) as draw_alone,
+        httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60) as client,
+    ):
+        asks: dict[str, Callable[[int], object]] = {"alone": draw_alone} | {
+            form: partial(draw_over_http, client, body) for form, body in bodies.items()
+        }
+        seeds = count()  # each its own: a picture drawn before is kept already
+        for turn in range(-1, pictures // IN_A_ROW):
+            for name, ask in asks.items():
+                for seed in islice(seeds, IN_A_ROW):
+                    began = time.perf_counter()
+                    ask(seed)
+                    if turn >= 0:
+                        taken[name].append((time.perf_counter() - began) * 1000)
+    alone = statistics.median(taken["alone"])
+    print(f"{engine} {size}²: the road alone {alone:.1f} ms", end="")
+    for form in bodies:
+        median = statistics.median(taken[form])
+        print(f"; over HTTP ({form}) {median:.1f} ms, so {median - alone:.1f} over it", end="")
+    print(f"; medians of {pictures}, load {os.getloadavg()[0]:.1f}")
 
 
-def alone_ms(pictures: int, engine: str, size: int) -> list[float]:
-    """The same pictures down the same road in this process, without queue or HTTP."""
+def draw_over_http(client: httpx.Client, body: dict[str, str], seed: int) -> None:
+    asked = {**body, "seed": seed}
+    client.post("/v1/images/generations", json=asked).raise_for_status()
+
+
+@contextmanager
+def road_alone(engine: str, size: int) -> Iterator[Callable[[int], None]]:
+    """Draws one picture of a seed down the same road in this process, without queue or HTTP."""
     from danqing.flow import draw
     from danqing.request import make_prompt, make_request, read
     from danqing.services import build
     from danqing.settings import Settings
 
-    taken: list[float] = []
     with tempfile.TemporaryDirectory() as home, build(Settings(Path(home))) as services:
-        for seed in range(-3, pictures):
-            began = time.perf_counter()
+
+        def draw_alone(seed: int) -> None:
             request = make_request(
-                read(make_prompt(PROMPT), services.shelf.words()), seeds=(max(seed, 0),),
+                read(make_prompt(PROMPT), services.shelf.words()), seeds=(seed,),
                 width_px=size, height_px=size, engine=engine,
             )  # fmt: skip
             for _ in draw(services, request):
                 pass
-            if seed >= 0:
-                taken.append((time.perf_counter() - began) * 1000)
-    return taken
+
+        yield draw_alone
 
 
 async def one_client(
+    base: str, ends: float, counts: Counter[str], looks: list[float], rng: random.Random
+) -> None:
+    """A connection of their own, as a browser has: of a pool shared by 200, httpx looks through all
+    for each request, which takes longer than the server does."""
+    async with httpx.AsyncClient(base_url=base, timeout=30, verify=False) as client:
+        await look_and_draw(client, ends, counts, looks, rng)
+
+
+async def look_and_draw(
     client: httpx.AsyncClient,
     ends: float,
     counts: Counter[str],
@@ -148,18 +179,15 @@ async def one_client(
         await asyncio.sleep(rng.uniform(0.5, 1.5))
 
 
-def clients(count: int, seconds: float, port: int) -> None:
+def clients(how_many: int, seconds: float, port: int) -> None:
     counts: Counter[str] = Counter()
     looks: list[float] = []
 
     async def all_of_them() -> None:
-        limits = httpx.Limits(max_connections=count, max_keepalive_connections=count)
-        base = f"http://127.0.0.1:{port}"
-        async with httpx.AsyncClient(base_url=base, limits=limits, timeout=30) as client:
-            ends = time.monotonic() + seconds
-            await asyncio.gather(
-                *(one_client(client, ends, counts, looks, random.Random(i)) for i in range(count))
-            )
+        base, ends = f"http://127.0.0.1:{port}", time.monotonic() + seconds
+        await asyncio.gather(
+            *(one_client(base, ends, counts, looks, random.Random(i)) for i in range(how_many))
+        )
 
     with server("test-card", port) as (pid, _):
         warm_up(port)
@@ -168,7 +196,7 @@ def clients(count: int, seconds: float, port: int) -> None:
         after = resident_mib(pid)
     looks.sort()
     p50, p99 = looks[len(looks) // 2], looks[int(len(looks) * 0.99)]
-    print(f"{count} clients, {seconds:.0f} s: {sum(counts.values())} requests, {dict(counts)}")
+    print(f"{how_many} clients, {seconds:.0f} s: {sum(counts.values())} requests, {dict(counts)}")
     print(f"not drawing: median {p50:.1f} ms, p99 {p99:.1f} ms; memory {before:.0f} → "
           f"{after:.0f} MiB; load {os.getloadavg()[0]:.1f}")  # fmt: skip
 

@@ -19,7 +19,7 @@ import numpy as np
 from danqing.editing import Start, check_sources, open_sources
 from danqing.engines.protocol import Rendered
 from danqing.errors import InputError, StoreError
-from danqing.identity import Grant, Identified, Person, identify
+from danqing.identity import Grant, Identified, Person, identify, require_real_name
 from danqing.outputs import Outputs
 from danqing.policy import Held, Permit, Refusal, Withheld
 from danqing.provenance import UNMARKED, pixels_sha256
@@ -52,12 +52,12 @@ def draw(
     person: who asks; whoever sits at this machine unless given. grant: theirs, by which the
     pictures leave without their visible mark (a sheet never does). outputs: where the user's files
     go; None keeps the pictures in the store alone, without a sheet.
-    Raises EngineError, ProvenanceError, StoreError, PolicyError; what was yielded before stays.
+    Raises Forbidden for somebody unverified where real names are asked for; EngineError,
+    ProvenanceError, StoreError, PolicyError; what was yielded before stays.
     """
-    store = services.store
-    identified = identify(
-        request, person or services.person, batch_id=services.new_id(), clock=services.clock
-    )
+    store, person = services.store, person or services.person
+    require_real_name(person, services.settings)
+    identified = identify(request, person, batch_id=services.new_id(), clock=services.clock)
     store.begin(identified)
     with _failure_recorded(services, identified):
         ready = decide(services, identified, grant=grant)

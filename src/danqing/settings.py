@@ -129,8 +129,10 @@ class OidcSettings:
 
 @dataclass(frozen=True, slots=True)
 class IdentitySettings:
-    """How real names and grants are kept (docs/accounts.md).
+    """How real names are verified and kept, and grants (docs/accounts.md).
 
+    sms_gateway: who sends codes by SMS, a class as `package.module:Class`; without one they appear on
+    the terminal, for development.
     keys: where the keys are that real names are encrypted with: a file, or `env:NAME` for a
     variable that holds the file's text; `keys/people.json` in the home folder unless given.
     keep_days: how long real names, and the logs of grants, are kept after their last use; at least
@@ -139,6 +141,7 @@ class IdentitySettings:
 
     keys: str | None = None
     keep_days: int = 184
+    sms_gateway: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +187,12 @@ class Settings:
     queue: QueueSettings = QueueSettings()
     identity: IdentitySettings = IdentitySettings()
     oidc: OidcSettings = OidcSettings()
+
+    @property
+    def needs_real_names(self) -> bool:
+        """Whether only people whose real identity was verified are served (Deep Synthesis Provisions,
+        Art. 9)."""
+        return self.profile == "cn" or self.service.real_name != "none"
 
 
 _OTHER_NAMES = {

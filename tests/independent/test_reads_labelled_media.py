@@ -157,20 +157,3 @@ def test_our_own_gif_and_pdf(
     done = labeller.label(cleared(pixels), artwork_id=ARTWORK_ID, media_format=media_format)
     assert labels(done.data, done.media_type) == [OURS]
     assert c2pa_report(done.data, done.media_type, keys.root)["validation_state"] == "Trusted"
-
-
-@pytest.mark.parametrize("media_format", ["gif", "webp"])
-def test_our_own_animations(labeller: Labeller, keys: SigningKeys, media_format: str) -> None:
-    frames = [
-        cleared(gradient(120, 96)),
-        cleared(sticker(120, 96)),
-        cleared(gradient(120, 96) // 2),
-    ]
-    done = labeller.label_animation(
-        frames, artwork_id=ARTWORK_ID, durations_ms=(100, 200, 300), media_format=media_format
-    )
-    assert labels(done.data, done.media_type) == [OURS]
-    assert c2pa_report(done.data, done.media_type, keys.root)["validation_state"] == "Trusted"
-    with Image.open(io.BytesIO(done.data)) as shown:
-        assert shown.n_frames == 3
-        assert shown.info["loop"] == 0

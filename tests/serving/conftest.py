@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from danqing.store import Stored
+from support.attacking import drawn_by
 from support.serving import Served, add_people, serving
 
 
@@ -28,3 +30,9 @@ def team(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
             ("小王", "user"), ("小李", "user"),
         )  # fmt: skip
         yield served
+
+
+@pytest.fixture(scope="module")
+def picture(team: Served) -> Stored:
+    """小王's own."""
+    return drawn_by(team, "小王", "一只吃竹子的熊猫")

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from PIL import Image
 
 from danqing.errors import Busy
 from danqing.settings import ServiceSettings
+from danqing.store.checking import FileVerdict
 from support.serving import Served, add_people, serving
 
 
@@ -131,3 +132,21 @@ def test_the_same_address_is_let_in_so_often_and_no_more(tmp_path: Path) -> None
             ]
     assert codes[0] == 200
     assert codes[-1] == 429
+
+
+@pytest.mark.parametrize(
+    ("language", "title"), [("en", "made by AI?"), ("zh-CN", "这是 AI 生成的吗")]
+)
+def test_there_is_a_page_of_it_for_people_without_a_login(
+    open_house: Served, language: str, title: str
+) -> None:
+    with open_house.client(headers={"accept-language": language}) as client:
+        page = client.get("/check")
+        script = client.get("/static/check.js")
+        assert 'href="/check' in client.get("/").text
+    assert (page.status_code, script.status_code) == (200, 200)
+    assert title in page.text
+    assert "/static/check.js" in page.text
+    assert "/api/verify" in script.text
+    for verdict in get_args(FileVerdict):
+        assert f'data-{verdict}="' in page.text

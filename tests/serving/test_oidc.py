@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import pytest
 
-from danqing.settings import OidcSettings
+from danqing.settings import OidcSettings, ServiceSettings
 from support import certified
 from support.certified import Browser
 from support.serving import PASSWORD, Served, add_people, serving
@@ -30,10 +30,14 @@ def issuer() -> Iterator[str]:
 
 
 @contextmanager
-def house_of(home: Path, issuer: str, sign_up: str) -> Iterator[Served]:
-    oidc = OidcSettings(issuer=issuer, client_id=certified.CLIENT, client_secret=certified.SECRET)
+def house_of(
+    home: Path, issuer: str, sign_up: str, service: ServiceSettings | None = None, **claims: str
+) -> Iterator[Served]:
+    oidc = OidcSettings(
+        issuer=issuer, client_id=certified.CLIENT, client_secret=certified.SECRET, **claims
+    )
     proxy = {"trusted_proxies": ("127.0.0.1/32",), "public_url": PUBLIC}
-    with serving(home, oidc=oidc, sign_up=sign_up, **proxy) as served:
+    with serving(home, oidc=oidc, service=service, sign_up=sign_up, **proxy) as served:
         add_people(served, ("掌柜", "owner"), ("小王", "user"))
         yield served
 
@@ -220,3 +224,27 @@ def test_who_may_sign_up_by_themselves(by_oidc: Served, issuer: str, tmp_path: P
         )
         assert (joined.status_code, joined.json()["role"]) == (201, "user")
         assert whoami(browser).json()["id"] == joined.json()["id"]
+
+
+@pytest.mark.parametrize(
+    ("claims", "verified"),
+    [({"number_claim": "sub", "number_kind": "other"}, True), ({}, False)],
+)
+def test_signing_in_verifies_a_real_name_where_the_claims_say_enough(
+    issuer: str, tmp_path: Path, claims: dict[str, str], verified: bool
+) -> None:
+    """This provider claims no phone; an operator who trusts its `sub` says so."""
+    by_oidc = ServiceSettings(real_name="oidc")
+    with (
+        house_of(tmp_path, issuer, "oidc", by_oidc, **claims) as served,
+        Browser(PUBLIC, served.url) as browser,
+    ):
+        for _ in range(2):  # once is enough; again changes nothing
+            browser.sign_in("/oidc/start", "lin")
+        told = whoami(browser).json()
+        state = browser.client.get("/api/real-name").json()
+        assert state == {"needed": True, "verified": verified, "how": "oidc"}
+        asked = browser.client.post(
+            "/api/jobs", json={"prompt": "一只熊猫"}, headers={"x-csrf-token": told["csrf"]}
+        )
+        assert asked.status_code == (202 if verified else 403)

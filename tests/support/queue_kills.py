@@ -54,10 +54,11 @@ class Children:
 
     def __init__(self, home: Path, url: str | None) -> None:
         self._where = f"{home} {url or '-'}"
+        path = os.environ.get("PYTHONPATH")  # of another copy than the one installed, perhaps
         command = [sys.executable, "-W", "ignore", "-m", "support.queue_child"]
         self._forker = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-            env=os.environ | {"PYTHONPATH": str(TESTS)},
+            env=os.environ | {"PYTHONPATH": os.pathsep.join((str(TESTS), *filter(None, (path,))))},
         )  # fmt: skip
         self.alive: list[tuple[int, str, str]] = []
 
@@ -155,7 +156,7 @@ def run_kills(home: Path, url: str | None, *, kills: int, seed: int) -> Killed:
     with opened(home, url or "-") as services:
         billing = Billing(services.store.database, services.clock)
         billing.set_price(Price("test-card", per_picture_minor=PER_PICTURE_MINOR))
-        billing.pay_in(services.person.id, WALLET_MINOR, "start")
+        billing.pay_in(services.person.id, WALLET_MINOR, "start", by=services.person)
         queue, port = Queue(services), _free_port()
         began_at = time.monotonic()
         killed: Counter[str] = Counter()

@@ -18,7 +18,14 @@ from danqing.engines import Engine
 from danqing.identity import Accounts, Person
 from danqing.server import create_app
 from danqing.server.house import House
-from danqing.settings import OidcSettings, ServerSettings, ServiceSettings, Settings
+from danqing.settings import (
+    IdentitySettings,
+    OidcSettings,
+    Profile,
+    ServerSettings,
+    ServiceSettings,
+    Settings,
+)
 
 PASSWORD = "三只熊猫过了桥又回来-2026"
 START_S = 60
@@ -52,6 +59,8 @@ def serving(
     *,
     service: ServiceSettings | None = None,
     oidc: OidcSettings | None = None,
+    identity: IdentitySettings | None = None,
+    profile: Profile = "open",
     engine: Engine | None = None,
     **server: Any,
 ) -> Iterator[Served]:
@@ -61,6 +70,8 @@ def serving(
         engine="test-card",
         service=service or ServiceSettings(),
         oidc=oidc or OidcSettings(),
+        identity=identity or IdentitySettings(),
+        profile=profile,
         server=ServerSettings(**{"port": 0, "disk_reserve_bytes": 0} | server),
     )
     app = create_app(settings)

@@ -51,7 +51,7 @@ def post(connection: Connection, transfer: Transfer) -> bool:
     connection.execute(
         insert(book_transfers).values(
             id=transfer.id, at=utc_text(transfer.at), kind=transfer.kind,
-            reference=transfer.reference,
+            reference=transfer.reference, booked_by=transfer.booked_by,
         )
     )  # fmt: skip
     lines = [

@@ -72,7 +72,7 @@ def redeem(
     if row.expires_at is not None and row.expires_at <= utc_text(now):
         raise InputError("money.code_expired", date=row.expires_at[:10])
     lines = (("codes", -row.value_minor), (book.wallet(person_id), row.value_minor))
-    book.post(connection, Transfer(transfer_id, now, "code", row.id, lines))
+    book.post(connection, Transfer(transfer_id, now, "code", row.id, lines, person_id))
     if row.group_name is not None:
         groups.join(connection, person_id, row.group_name)
     connection.execute(

@@ -134,12 +134,13 @@ class Billing:
             )
 
     def pay_in(
-        self, person_id: str, amount_minor: int, reference: str, *, gift: bool = False
+        self, person_id: str, amount_minor: int, reference: str, *, by: Person, gift: bool = False
     ) -> bool:
         """Notes money that came from outside (or a gift of the house) in a person's wallet.
 
-        reference: the payment's own number; the same one is booked once (False: it was). A negative
-        amount takes money out again. Raises PaymentNeeded, InputError money.amount.
+        reference: the payment's own number; the same one is booked once (False: it was). by: who
+        notes it, which stays beside it. A negative amount takes money out again. Raises
+        PaymentNeeded, InputError money.amount.
         """
         if not amount_minor or not reference:
             raise InputError("money.amount")
@@ -147,7 +148,7 @@ class Billing:
         source = "gifts" if gift else "payments"
         lines = ((source, -amount_minor), (book.wallet(person_id), amount_minor))
         with self._database.write() as connection:
-            transfer = Transfer(self._new_id(), self._clock(), kind, reference, lines)
+            transfer = Transfer(self._new_id(), self._clock(), kind, reference, lines, by.id)
             return book.post(connection, transfer)
 
     def audit(self) -> tuple[BookFault, ...]:

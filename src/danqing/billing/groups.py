@@ -7,7 +7,7 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from math import ceil
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from danqing.billing.types import GUEST, LOCAL, MEMBER, Group, Quota, QuotaKind
 from danqing.db.money_tables import group_members, person_groups, quota_use, quotas
@@ -17,6 +17,25 @@ from danqing.identity.types import Person
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,31}", re.ASCII)
 WINDOW_HOURS = 24
+# What every request asks, put together once: that takes longer than the database needs to answer.
+_PUT_INTO = select(group_members.c.group_name).where(
+    group_members.c.person_id == bindparam("person")
+)
+_OWN_GROUP = select(person_groups).where(
+    person_groups.c.name == func.coalesce(_PUT_INTO.scalar_subquery(), bindparam("else"))
+)
+_QUOTA = select(quotas).where(
+    quotas.c.kind == bindparam("of_kind"), quotas.c.subject == bindparam("of")
+)
+_COUNT = (
+    update(quota_use)
+    .where(
+        quota_use.c.kind == bindparam("of_kind"),
+        quota_use.c.subject == bindparam("of"),
+        quota_use.c.hour == bindparam("in_hour"),
+    )
+    .values(pictures=quota_use.c.pictures + bindparam("more"))
+)
 
 
 def find_group(connection: Connection, name: str) -> Group:
@@ -56,8 +75,11 @@ def group_of(connection: Connection, person: Person, named: str | None = None) -
     """The group a person's request counts in: the one that is named, else the one they were put
     into, else the one for people like them. Raises NotFound for a name there isn't."""
     if named is None:
-        query = select(group_members.c.group_name).where(group_members.c.person_id == person.id)
-        named = connection.execute(query).scalar() or (LOCAL if person.local else MEMBER)
+        like_them = LOCAL if person.local else MEMBER
+        row = connection.execute(_OWN_GROUP, {"person": person.id, "else": like_them}).first()
+        if row is not None:
+            return Group(*row)
+        named = like_them
     return find_group(connection, named)
 
 
@@ -78,8 +100,7 @@ def set_quota(connection: Connection, quota: Quota) -> None:
 
 
 def quota_of(connection: Connection, kind: QuotaKind, subject: str) -> Quota | None:
-    query = select(quotas).where(quotas.c.kind == kind, quotas.c.subject == subject)
-    row = connection.execute(query).first()
+    row = connection.execute(_QUOTA, {"of_kind": kind, "of": subject}).first()
     return None if row is None else Quota(*row)
 
 
@@ -173,12 +194,8 @@ def _until_enough(used: dict[str, int], room: int, now: datetime) -> int | None:
 
 
 def _count(connection: Connection, kind: str, subject: str, hour: str, pictures: int) -> None:
-    mine = (
-        (quota_use.c.kind == kind) & (quota_use.c.subject == subject) & (quota_use.c.hour == hour)
-    )
-    changed = connection.execute(
-        update(quota_use).where(mine).values(pictures=quota_use.c.pictures + pictures)
-    )
+    mine = {"of_kind": kind, "of": subject, "in_hour": hour, "more": pictures}
+    changed = connection.execute(_COUNT, mine)
     if not changed.rowcount and pictures > 0:
         row = {"kind": kind, "subject": subject, "hour": hour, "pictures": pictures}
         connection.execute(insert(quota_use).values(row))

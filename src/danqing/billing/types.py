@@ -63,6 +63,7 @@ class Price:
 @dataclass(frozen=True, slots=True)
 class Transfer:
     """An entry in the account book. lines: (account, amount); the amounts add up to nothing.
+    booked_by: the pseudonymous id of whoever did it; None for what follows from a job by itself.
 
     An amount above 0 is what the account gets, below 0 what it gives. reference: what it is for; a
     kind and a reference are booked once, whatever is tried again.
@@ -73,6 +74,7 @@ class Transfer:
     kind: TransferKind
     reference: str
     lines: tuple[tuple[str, int], ...]
+    booked_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -254,7 +254,7 @@ def pay(
         billing = billing_of(services)
         person_id = _person_id(services, login)
         amount_minor = whole_number(amount, "AMOUNT") * (-1 if back else 1)
-        booked = billing.pay_in(person_id, amount_minor, reference, gift=gift)
+        booked = billing.pay_in(person_id, amount_minor, reference, by=services.person, gift=gift)
         has_minor, _ = billing.balance(person_id)
         currency = billing.currency()
     desk.show({"booked": booked, "balance_minor": has_minor, "currency": currency})

@@ -46,16 +46,11 @@ def phone(
     number: Annotated[str, typer.Argument(metavar="PHONE")],
     as_login: As = None,
 ) -> Exit:
-    from danqing.identity.sms import ConsoleGateway, SmsCode
-
     desk = desk_of(context)
     with desk.services() as services:
         register = services.register
         person = acting(services, as_login, desk)
-        provider = SmsCode(
-            services.store.database, register.vault, ConsoleGateway(), services.clock,
-            language=desk.language,
-        )  # fmt: skip
+        provider = register.sms_codes(desk.language)
         provider.begin(person, RealName("phone", number))
         desk.note("identity.code_sent")
         proof = provider.answer(person, secret(desk, "cli.code"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -17,20 +17,14 @@ from danqing.inputs import read_file
 
 if TYPE_CHECKING:
     from danqing.provenance import Findings
-    from danqing.store import Stored, StoredSheet
+    from danqing.store.checking import FileVerdict, Known
 
 MAX_FILE_BYTES = 256 * 2**20
-
-
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """What our ledger has on a file. release: by its bytes, else by its label's number.
-
-    altered: the number is ours, the bytes are not what was released.
-    """
-
-    release: Stored | StoredSheet | None = None
-    altered: bool = False
+_EXITS: dict[FileVerdict, Exit] = {
+    "intact": Exit.DONE,
+    "not_intact": Exit.NOT_INTACT,
+    "no_label": Exit.NO_LABEL,
+}
 
 
 def verify(
@@ -41,6 +35,7 @@ def verify(
 ) -> Exit:
     from danqing.provenance import verify as find
     from danqing.provenance.keys import timestamp_roots, trust_anchors
+    from danqing.store.checking import Known, verdict_on
 
     desk = desk_of(context)
     data = read_file(file, MAX_FILE_BYTES)
@@ -48,12 +43,13 @@ def verify(
     home = settings.home
     stampers = timestamp_roots(settings.labels.timestamp_roots)
     findings = find(data, trust_anchors(home / "keys" / "signing"), stampers)
-    known = _look_up(findings, desk) if (home / "danqing.db").is_file() else _Known()
-    code = _verdict(findings, known)
+    known = _look_up(findings, desk) if (home / "danqing.db").is_file() else Known()
+    verdict = verdict_on(findings, known)
+    code = _EXITS[verdict]
     found = search(data, findings, as_login, desk) if who else None
-    shown = _document(file, findings, known, code)
+    shown = _document(file, findings, known, verdict)
     desk.show(shown if found is None else shown | {"who": document(found)})
-    for line in _sentences(findings, known, code, desk):
+    for line in _sentences(findings, known, verdict, desk):
         desk.write(line)
     if found is None:
         return code
@@ -62,29 +58,15 @@ def verify(
     return Exit.DONE if found.origins else Exit.NOT_FOUND
 
 
-def _look_up(findings: Findings, desk: Desk) -> _Known:
+def _look_up(findings: Findings, desk: Desk) -> Known:
+    from danqing.store.checking import look_up
+
     with desk.services() as services:
-        release = services.store.find_by_sha256(findings.sha256)
-        if release is not None:
-            return _Known(release)
-        for produce_id in findings.produce_ids:
-            release = services.store.find_by_produce_id(produce_id)
-            if release is not None:
-                return _Known(release, altered=True)
-    return _Known()
+        return look_up(services.store, findings)
 
 
-def _verdict(findings: Findings, known: _Known) -> Exit:
-    broken = findings.credential.state in ("invalid", "unreadable")
-    half = any(label.aigc is None for label in findings.labels)
-    if broken or half or known.altered:
-        return Exit.NOT_INTACT
-    return Exit.DONE if findings.claims_ai else Exit.NO_LABEL
-
-
-def _sentences(findings: Findings, known: _Known, code: Exit, desk: Desk) -> Iterator[str]:
-    verdicts = {Exit.DONE: "intact", Exit.NO_LABEL: "no_label", Exit.NOT_INTACT: "not_intact"}
-    yield desk.say(f"cli.verify_{verdicts[code]}")
+def _sentences(findings: Findings, known: Known, verdict: FileVerdict, desk: Desk) -> Iterator[str]:
+    yield desk.say(f"cli.verify_{verdict}")
     yield ""
     for label in findings.labels:
         if label.aigc is not None:
@@ -129,11 +111,11 @@ def _sentences(findings: Findings, known: _Known, code: Exit, desk: Desk) -> Ite
         yield desk.say(f"cli.verify_{what}", id=known.release.id, when=when)
 
 
-def _document(file: Path, findings: Findings, known: _Known, code: Exit) -> dict[str, Any]:
+def _document(file: Path, findings: Findings, known: Known, verdict: FileVerdict) -> dict[str, Any]:
     release = known.release
     return {
         "file": str(file),
-        "verdict": code.name.lower() if code else "intact",
+        "verdict": verdict,
         "ledger": None
         if release is None
         else {"id": release.id, "batch_id": release.batch_id, "altered": known.altered},

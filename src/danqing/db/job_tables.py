@@ -34,7 +34,8 @@ jobs = Table(
     Column("cancel_asked", Integer, nullable=False),
     Column("previews", Integer, nullable=False),  # how many of each picture somebody watches
     Column("grant_id", Text, ForeignKey(grants.c.id)),  # by which it is released without its mark
-    Column("problem", Text),
+    Column("problem", Text),  # a message id
+    Column("problem_facts", Text),  # what fills its sentence, as a JSON object
     Column("core_ms", BigInteger, nullable=False),
     Column("quoted_minor", BigInteger, nullable=False),
     Column("charged_minor", BigInteger),

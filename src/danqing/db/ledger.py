@@ -16,7 +16,7 @@ from __future__ import annotations
 import hmac
 import json
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -151,6 +151,14 @@ class Ledger:
         if batch_id is not None:
             query = query.where(ledger.c.batch_id == batch_id)
         for row in connection.execute(query):
+            yield Line(*row)
+
+    def lines_of(
+        self, connection: Connection, batch_ids: Sequence[str], kinds: Sequence[EventKind]
+    ) -> Iterator[Line]:
+        """The lines of these kinds that some batches have, in order."""
+        mine = (ledger.c.batch_id.in_(batch_ids), ledger.c.kind.in_(kinds))
+        for row in connection.execute(select(ledger).where(*mine).order_by(ledger.c.seq)):
             yield Line(*row)
 
     def verify(self, connection: Connection, checkpoint: Checkpoint | None = None) -> LedgerCheck:

@@ -74,6 +74,7 @@ book_transfers = Table(
     Column("at", Text, nullable=False),
     Column("kind", Text, nullable=False),
     Column("reference", Text, nullable=False),  # what it is for; once for each kind
+    Column("booked_by", Text, ForeignKey("people.id")),  # None: what follows from a job by itself
     Unique("kind", "reference"),
 )
 

@@ -11,12 +11,17 @@ from sqlalchemy.exc import DBAPIError
 
 from danqing.db.transactions import BUSY_TIMEOUT_S, transaction_of
 
+KEPT_OPEN = 32
+"""Connections, at most: one for each thread of a server. To open one takes longer than most queries."""
+
 
 def sqlite_engine(file: Path) -> Engine:
     """Connections with foreign keys and `synchronous=FULL`; a write begins with BEGIN IMMEDIATE."""
     # isolation_level None: the driver starts no transactions of its own, `begin` below does.
     engine = create_engine(
-        f"sqlite:///{file}", connect_args={"timeout": BUSY_TIMEOUT_S, "isolation_level": None}
+        f"sqlite:///{file}",
+        connect_args={"timeout": BUSY_TIMEOUT_S, "isolation_level": None},
+        pool_size=KEPT_OPEN,
     )
 
     @event.listens_for(engine, "connect")

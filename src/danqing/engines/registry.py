@@ -26,6 +26,7 @@ def _points() -> dict[str, EntryPoint]:
     return {point.name: point for point in entry_points(group=GROUP)}
 
 
+@cache
 def list_engines() -> tuple[EngineEntry, ...]:
     """Every registered engine by name, none of them imported."""
     return tuple(

@@ -8,7 +8,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from danqing.identity.local import identify, local_person
-from danqing.identity.roles import MAY, PERMISSIONS, ROLES, Permission, may, may_appoint, require
+from danqing.identity.roles import (
+    MAY,
+    PERMISSIONS,
+    ROLES,
+    Permission,
+    may,
+    may_appoint,
+    require,
+    require_real_name,
+)
 from danqing.identity.types import (
     Account,
     ApiKey,
@@ -61,6 +70,7 @@ __all__ = [
     "may",
     "may_appoint",
     "require",
+    "require_real_name",
 ]
 
 

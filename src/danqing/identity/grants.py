@@ -85,7 +85,7 @@ class Grants:
         recipient, reason = _text(recipient, "recipient"), _text(reason, "reason")
         with self._database.write() as connection:
             now = self._clock()
-            if self._needs_real_name and not verified(connection, by.id):
+            if self._settings.needs_real_names and not verified(connection, by.id):
                 raise Forbidden("identity.unverified")
             self._keep(connection, agreement, now)
             content = {"recipient": recipient, "reason": reason}
@@ -140,10 +140,6 @@ class Grants:
         with self._database.read() as connection:
             rows = connection.execute(query).all()
             return [self._application(connection, row, by) for row in rows]
-
-    @property
-    def _needs_real_name(self) -> bool:
-        return self._settings.profile == "cn" or self._settings.service.real_name != "none"
 
     def _keep(self, connection: Connection, agreement: Agreement, now: datetime) -> None:
         """The text itself, once: a version that can be edited afterwards proves nothing."""

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from danqing.identity.disclosures import Disclosures
     from danqing.identity.grants import Grants
     from danqing.identity.real_names import RealNames
+    from danqing.identity.sms import SmsCode, SmsGateway
 
 
 class Register:
@@ -57,6 +58,22 @@ class Register:
         from danqing.identity.real_names import RealNames
 
         return RealNames(self.database, self.vault, self.clock)
+
+    @cached_property
+    def sms_gateway(self) -> SmsGateway:
+        """Raises InputError for a setting that leads to none."""
+        from danqing.identity.sms import gateway_of
+
+        return gateway_of(self.settings.identity)
+
+    def sms_codes(self, language: str) -> SmsCode:
+        """The real-name provider `sms`. language: of the text that is sent."""
+        from danqing.identity.sms import SmsCode
+
+        return SmsCode(
+            self.database, self.vault, self.sms_gateway, self.clock,
+            language=language, entropy=self._entropy,
+        )  # fmt: skip
 
     @cached_property
     def disclosures(self) -> Disclosures:

@@ -10,6 +10,7 @@ from typing import Literal, get_args
 
 from danqing.errors import Forbidden
 from danqing.identity.types import Person, Role
+from danqing.settings import Settings
 
 Permission = Literal[
     "draw",  # make pictures and texts, and read one's own
@@ -65,6 +66,14 @@ def require(person: Person, permission: Permission) -> None:
     """Raises Forbidden unless this person may do this."""
     if not may(person, permission):
         raise Forbidden("identity.forbidden", role=person.role, permission=permission)
+
+
+def require_real_name(person: Person, settings: Settings) -> None:
+    """Raises Forbidden where only people whose real identity was verified are served (Deep Synthesis
+    Provisions, Art. 9), and nobody has vouched for this one. Whoever sits at this machine offers the
+    service, and is not its user."""
+    if settings.needs_real_names and not (person.local or person.verified):
+        raise Forbidden("identity.unverified_draws")
 
 
 def may_appoint(person: Person, role: Role) -> bool:

@@ -14,6 +14,7 @@ import os
 import sys
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from importlib import import_module
 from math import ceil
 from typing import TYPE_CHECKING, Any, Protocol, TextIO
 
@@ -27,6 +28,7 @@ from danqing.identity.records import Clock
 from danqing.identity.types import Person, Proof, RealName
 from danqing.identity.vault import Vault
 from danqing.messages import say
+from danqing.settings import IdentitySettings
 
 if TYPE_CHECKING:
     from danqing.db import Database
@@ -52,6 +54,24 @@ class ConsoleGateway:
         stream = self._stream or sys.stderr
         stream.write(f"SMS {phone}: {text}\n")
         stream.flush()
+
+
+def gateway_of(settings: IdentitySettings) -> SmsGateway:
+    """The operator's gateway, made without arguments; the console's where none is set.
+
+    Raises InputError for a name that leads to no such class.
+    """
+    name = settings.sms_gateway
+    if not name:
+        return ConsoleGateway()
+    module, _, attribute = name.partition(":")
+    try:
+        gateway: SmsGateway = getattr(import_module(module), attribute)()
+        if not callable(gateway.send):
+            raise TypeError("send")
+    except (ImportError, AttributeError, TypeError, ValueError) as problem:
+        raise InputError("identity.sms_gateway", name=name, reason=problem) from problem
+    return gateway
 
 
 class SmsCode:

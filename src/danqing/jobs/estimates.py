@@ -7,7 +7,7 @@ import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from danqing.db.job_tables import engine_speeds, jobs, queue_workers
 from danqing.db.times import utc_text, utc_time
@@ -18,6 +18,17 @@ from danqing.jobs.types import EVERYTHING, EngineLine, Job, Standing, WorkerSeen
 NEWEST_COUNTS = 5
 """A new measurement counts for one part in so many of the moving average."""
 FORGOTTEN_AFTER = timedelta(hours=1)
+_SPEED = select(engine_speeds.c.ms_per_picture, engine_speeds.c.core_ms_per_picture).where(
+    engine_speeds.c.engine == bindparam("engine")
+)
+_HEARD_OF = (
+    select(queue_workers)
+    .where(queue_workers.c.seen_at >= bindparam("since"))
+    .order_by(queue_workers.c.id)
+)
+_RUNNING = select(jobs.c.pictures, jobs.c.progress_ppm).where(
+    IS_RUNNING, jobs.c.engine == bindparam("engine")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +41,7 @@ class Speed:
 
 def speed_of(connection: Connection, engine: str) -> Speed | None:
     """None before the first picture."""
-    query = select(engine_speeds.c.ms_per_picture, engine_speeds.c.core_ms_per_picture)
-    row = connection.execute(query.where(engine_speeds.c.engine == engine)).first()
+    row = connection.execute(_SPEED, {"engine": engine}).first()
     return None if row is None else Speed(*row)
 
 
@@ -80,13 +90,12 @@ def say_goodbye(connection: Connection, worker_id: str) -> None:
 def workers_at_work(connection: Connection, now: datetime, lease_s: float) -> list[WorkerSeen]:
     """Those heard of within a lease."""
     heard = utc_text(now - timedelta(seconds=lease_s))
-    query = select(queue_workers).where(queue_workers.c.seen_at >= heard)
     return [
         WorkerSeen(
             row.id, tuple(json.loads(row.engines)), utc_time(row.started_at),
             utc_time(row.seen_at), row.working_on,
         )
-        for row in connection.execute(query.order_by(queue_workers.c.id))
+        for row in connection.execute(_HEARD_OF, {"since": heard})
     ]  # fmt: skip
 
 
@@ -174,6 +183,5 @@ def lines(connection: Connection, now: datetime, lease_s: float) -> tuple[Engine
 
 def _being_drawn(connection: Connection, engine: str) -> float:
     """Pictures of running jobs that aren't done, a half-done one counting half."""
-    query = select(jobs.c.pictures, jobs.c.progress_ppm).where(IS_RUNNING, jobs.c.engine == engine)
-    rows = connection.execute(query)
+    rows = connection.execute(_RUNNING, {"engine": engine})
     return float(sum(row.pictures * (1 - row.progress_ppm / 1e6) for row in rows))

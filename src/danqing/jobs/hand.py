@@ -10,9 +10,9 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from danqing import flow
 from danqing.db.job_tables import jobs
@@ -27,11 +27,12 @@ from danqing.errors import (
 )
 from danqing.identity import Person, identify
 from danqing.jobs import ending, estimates, leases
-from danqing.jobs.in_hand import InHand, Stopped, shares_of
+from danqing.jobs.in_hand import InHand, Stopped, facts_to_tell, shares_of
 from danqing.jobs.rows import IS_RUNNING, person_of
 from danqing.jobs.types import Job, JobState
 from danqing.policy import Refusal
 from danqing.request.canonical import request_from_json
+from danqing.store import batches
 
 if TYPE_CHECKING:
     from danqing.flow import OnItsWay
@@ -49,6 +50,12 @@ _NO_USE = (IdentityError, InputError, NotFound, Unsupported)
 _ENDS: dict[str, JobState] = {
     "refusal": "refused", "hold": "held", "failed": "failed", "cancelled": "cancelled",
     "finished": "done", "interrupted": "failed",
+}  # fmt: skip
+_CLOSED_HERE: dict[JobState, Literal["finished", "cancelled"]] = {
+    "done": "finished", "cancelled": "cancelled",
+}  # fmt: skip
+_NO_MORE: dict[str, object] = {
+    "worker_id": None, "lease_until": None, "problem": None, "problem_facts": None,
 }  # fmt: skip
 log = logging.getLogger("danqing.jobs")
 
@@ -76,7 +83,7 @@ class Hand:
         """Takes claimed jobs to an end each, or back into line. Raises StoreError when the database
         fails: then they come back into line when the lease ends."""
         self.count = len(claimed)
-        self._moved_at = time.monotonic()
+        self._moved_at = self._looked_at = self._said_at = time.monotonic()
         try:
             ready = [hand for job in claimed if (hand := self._take_up(job)) is not None]
             while ready := self._draw(ready):
@@ -104,17 +111,17 @@ class Hand:
     def _decide(self, job: Job) -> InHand | None:
         """Under the rules of now; None when it isn't drawn, or there is nothing left to draw."""
         services = self._services
-        with self._database.read() as connection:
-            person = person_of(connection, job.id)
         try:
             request = request_from_json(job.request_json)
         except InputError:  # a version wrote it that had other fields
             self._fail(job, "queue.unreadable")
             return None
+        with self._database.read() as connection:
+            person = person_of(connection, job.id)
+            seeds = batches.seeds_left(connection, job.id, request.seeds)
         identified = identify(request, person, batch_id=job.id, clock=lambda: job.submitted_at)
-        seeds = services.store.seeds_left(identified)
         if not seeds:
-            self._finish(job)
+            self._end(job, "done")
             return None
         self._check_account(person)
         grant = None
@@ -165,8 +172,6 @@ class Hand:
             took_ms = round((self._moved_at - began_at) * 1000)
             began_at = self._moved_at
             self._note_picture(hand, took_ms, round(rendered.result.core_s * 1000))
-            if not hand.left:
-                self._finish(hand.job)
 
     def _step(self, hands: list[InHand], share: float, on_their_way: Sequence[OnItsWay]) -> None:
         """Called at each step of drawing: raises Stopped when a job was cancelled or lost, or the
@@ -231,63 +236,65 @@ class Hand:
         return [replace(hand, ready=replace(hand.ready, seeds=tuple(hand.left))) for hand in hands]
 
     def _note_picture(self, hand: InHand, took_ms: int, core_ms: int) -> None:
-        with self._database.write(lasting=False) as connection:
-            leases.change(
-                connection, hand.job, self._worker_id,
-                drawn=hand.drawn, core_ms=hand.core_ms, progress_ppm=round(hand.progress(0) * 1e6),
-            )  # fmt: skip
-            estimates.note_speed(connection, hand.job.engine, 1, took_ms, core_ms)
-        self._queue.tell()
+        """With its last picture a job has ended, in the same transaction."""
+        job, is_last = hand.job, not hand.left
+        values: dict[str, object] = {
+            "drawn": hand.drawn, "core_ms": hand.core_ms,
+            "progress_ppm": round(hand.progress(0) * 1e6),
+        }  # fmt: skip
+        with self._database.write(lasting=is_last) as connection:
+            estimates.note_speed(connection, job.engine, 1, took_ms, core_ms)
+            if is_last:
+                self._end_in(connection, job, "done", values)
+            else:
+                leases.change(connection, job, self._worker_id, **values)
+        self._queue.tell(ended=job.id if is_last else None)
 
     # Ends
-
-    def _finish(self, job: Job) -> None:
-        try:
-            self._services.store.finish(job.id)
-        except StoreError as problem:
-            if problem.code != "store.batch_not_open":  # then it is another's
-                raise
-        else:
-            self._end(job, "done")
 
     def _went_wrong(self, job: Job, problem: Exception) -> None:
         """Another attempt later on, unless it would be no use or there were enough."""
         if not isinstance(problem, DanqingError):
             log.error("job %s: %s", job.id, type(problem).__name__, exc_info=problem)
         code = getattr(problem, "code", "errors.unexpected")
+        facts = facts_to_tell(problem)
         if isinstance(problem, _NO_USE) or job.attempts >= self._services.settings.queue.attempts:
-            self._fail(job, code)
+            self._fail(job, code, facts)
             return
         rest = timedelta(seconds=FIRST_REST_S * 2 ** (job.attempts - 1))
         ready_at = utc_text(self._services.clock() + rest)
         with self._database.write() as connection:
-            leases.let_go(connection, job, self._worker_id, problem=code, ready_at=ready_at)
+            leases.let_go(
+                connection, job, self._worker_id,
+                problem=code, problem_facts=facts, ready_at=ready_at,
+            )  # fmt: skip
         self._queue.tell()
 
-    def _fail(self, job: Job, code: str) -> None:
+    def _fail(self, job: Job, code: str, facts: str | None = None) -> None:
         try:
             self._services.store.record_failure(job.id, code)
         except StoreError as problem:
             if problem.code != "store.batch_not_open":
                 raise
         else:
-            self._end(job, "failed", problem=code)
+            self._end(job, "failed", problem=code, problem_facts=facts)
 
-    def _end(self, job: Job, state: JobState, *, problem: str | None = None) -> None:
-        """Nothing happens when the job was lost meanwhile."""
-        values: dict[str, object] = {
-            "state": state,
-            "problem": problem,
-            "worker_id": None,
-            "lease_until": None,
-        }
+    def _end(self, job: Job, state: JobState, **problem: str | None) -> None:
+        # What is done or was cancelled has its line in the ledger only now; any other end was there
+        # before, and is found again should this be lost in a power cut.
+        with self._database.write(lasting=state in _CLOSED_HERE) as connection:
+            self._end_in(connection, job, state, dict(problem))
+        self._queue.tell(ended=job.id)
+
+    def _end_in(
+        self, connection: Connection, job: Job, state: JobState, values: dict[str, object]
+    ) -> None:
+        """The job's state, its line in the ledger and its charge. Nothing happens when the job was
+        lost meanwhile."""
+        values = _NO_MORE | values | {"state": state}
         if state == "done":
             values |= {"progress_ppm": 1_000_000, "drawn": job.pictures}
-        # What was cancelled has its line in the ledger only now; any other end was there before, and
-        # is found again should this be lost in a power cut.
-        with self._database.write(lasting=state == "cancelled") as connection:
-            if leases.change(connection, job, self._worker_id, **values):
-                if state == "cancelled":
-                    self._services.store.cancel(connection, job.id)
-                ending.settle(connection, job, self._services)
-        self._queue.tell()
+        if leases.change(connection, job, self._worker_id, **values):
+            if state in _CLOSED_HERE:
+                self._services.store.close_queued(connection, job.id, _CLOSED_HERE[state])
+            ending.settle(connection, job, self._services)

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from danqing.errors import DanqingError
 from danqing.jobs.types import Job
+from danqing.request.canonical import canonical_json
 
 if TYPE_CHECKING:
     from danqing.flow import OnItsWay, Ready
+
+
+MAX_FACT_CHARACTERS = 200
 
 
 class Stopped(BaseException):
@@ -55,3 +61,19 @@ def shares_of(hands: Sequence[InHand], share: float) -> list[float]:
         shares.append(min(1.0, max(0.0, done / own)))
         done -= own
     return shares
+
+
+def facts_to_tell(problem: Exception) -> str | None:
+    """What fills an error's sentence, as JSON, fit to be shown to whoever asked: where it passes on
+    what somebody else's code said, that code's kind of error alone, and of files their names."""
+    facts = problem.facts if isinstance(problem, DanqingError) else {}
+    told: dict[str, str | int | float] = {}
+    for name, fact in facts.items():
+        if name == "problem" and problem.__cause__ is not None:
+            told[name] = type(problem.__cause__).__name__
+        elif isinstance(fact, int | float):
+            told[name] = fact
+        else:
+            said = fact.name if isinstance(fact, Path) else str(fact)
+            told[name] = said[:MAX_FACT_CHARACTERS]
+    return canonical_json(told) if told else None

@@ -29,7 +29,8 @@ LOOK_AHEAD = 64
 """How far down the line jobs are looked for that fit together with the first."""
 COUNTED_FOR_S = 1.0
 
-# What every claim asks, put together once: that takes longer than the database needs to answer.
+# What every claim and newcomer asks, put together once: that takes longer than the database needs to
+# answer.
 _FIRST_IN_LINE = (
     select(
         jobs.c.id,
@@ -48,6 +49,41 @@ _FREE = (
     select(jobs.c.id)
     .where(jobs.c.id.in_(bindparam("wanted", expanding=True)), IS_QUEUED)
     .with_for_update(skip_locked=True)
+)
+
+_HERE = and_(IS_QUEUED, jobs.c.engine == bindparam("engine"))
+_AS_HIGH = and_(_HERE, jobs.c.priority == bindparam("priority"))
+# Three stretches of the index, one after the other: as one condition with OR it would be a walk through
+# the whole table.
+_STRETCHES = (
+    and_(_HERE, jobs.c.priority > bindparam("priority")),
+    and_(_AS_HIGH, jobs.c.turn < bindparam("turn")),
+    and_(_AS_HIGH, jobs.c.turn == bindparam("turn"), jobs.c.id < bindparam("job")),
+)
+AFTER_ALL_IDS, EVERY = "~", 2**62
+_AHEAD = union_all(
+    *(
+        select(func.count(), func.coalesce(func.sum(counted.c.pictures), 0))
+        for counted in (
+            select(jobs.c.pictures).where(stretch).limit(bindparam("at_most")).subquery()
+            for stretch in _STRETCHES
+        )
+    )
+)
+_FRONT = (
+    select(jobs.c.turn)
+    .where(_AS_HIGH, jobs.c.ready_at <= bindparam("now"))
+    .order_by(jobs.c.turn, jobs.c.id)
+    .limit(1)
+)
+_BEING_DRAWN = select(func.max(jobs.c.turn)).where(
+    IS_RUNNING, jobs.c.engine == bindparam("engine"), jobs.c.priority == bindparam("priority")
+)
+_OWN_LAST = select(func.max(jobs.c.turn_end)).where(
+    GOES_ON,
+    jobs.c.engine == bindparam("engine"),
+    jobs.c.priority == bindparam("priority"),
+    jobs.c.person_id == bindparam("person"),
 )
 
 
@@ -86,14 +122,12 @@ def next_turn(
     now: str,
 ) -> Turn:
     """Where a job submitted now would stand."""
-    here = and_(jobs.c.engine == engine, jobs.c.priority == priority)
-    front = select(jobs.c.turn).where(IS_QUEUED, here, jobs.c.ready_at <= now)
-    first = connection.execute(front.order_by(jobs.c.turn, jobs.c.id).limit(1)).scalar()
+    here = {"engine": engine, "priority": priority}
+    first = connection.execute(_FRONT, here | {"now": now}).scalar()
     if first is None:
-        running = select(func.max(jobs.c.turn)).where(IS_RUNNING, here)
-        first = connection.execute(running).scalar()
-    own = select(func.max(jobs.c.turn_end)).where(GOES_ON, here, jobs.c.person_id == person_id)
-    start = max(first or 0, connection.execute(own).scalar() or 0)
+        first = connection.execute(_BEING_DRAWN, here).scalar()
+    own = connection.execute(_OWN_LAST, here | {"person": person_id}).scalar()
+    start = max(first or 0, own or 0)
     return Turn(start, start + pictures * LENGTH // weight)
 
 
@@ -109,25 +143,14 @@ def ahead_of(
     """What would be drawn before a job with that turn. job_id: its own; None: it isn't in line yet,
     and comes after those with the same turn. at_most: how many jobs to count, where it is enough to
     know that there are so many."""
-    # Three stretches of the index, one after the other: as one condition with OR it would be a walk
-    # through the whole table.
-    here = and_(IS_QUEUED, jobs.c.engine == engine)
-    stretches = [
-        and_(here, jobs.c.priority > priority),
-        and_(here, jobs.c.priority == priority, jobs.c.turn < turn),
-        and_(here, jobs.c.priority == priority, jobs.c.turn == turn),
-    ]
-    if job_id is not None:
-        stretches[2] = and_(stretches[2], jobs.c.id < job_id)
-    counted = [select(jobs.c.pictures).where(stretch).limit(at_most) for stretch in stretches]
-    rows = connection.execute(
-        union_all(
-            *(
-                select(func.count(), func.coalesce(func.sum(each.c.pictures), 0))
-                for each in (stretch.subquery() for stretch in counted)
-            )
-        )
-    ).all()
+    asked = {
+        "engine": engine,
+        "priority": priority,
+        "turn": turn,
+        "job": AFTER_ALL_IDS if job_id is None else job_id,
+        "at_most": EVERY if at_most is None else at_most,
+    }
+    rows = connection.execute(_AHEAD, asked).all()
     return Ahead(sum(int(row[0]) for row in rows), sum(int(row[1]) for row in rows))
 
 

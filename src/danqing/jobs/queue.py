@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -15,6 +15,7 @@ from danqing.billing import groups
 from danqing.db.job_tables import jobs
 from danqing.db.times import utc_text
 from danqing.errors import InputError
+from danqing.identity import require_real_name
 from danqing.identity.types import Identified
 from danqing.jobs import ending, estimates, gates, line, submitting
 from danqing.jobs.rows import GOES_ON, IS_QUEUED, find_job, job_from, job_rows
@@ -54,6 +55,7 @@ class Queue:
         self._lengths = line.Lengths()
         self._changed = threading.Condition()
         self._changes = 0
+        self._listeners: list[Callable[[str], None]] = []
 
     def submit(
         self,
@@ -75,8 +77,10 @@ class Queue:
 
         Raises Busy, QuotaReached, Closed (all TryLater: `retry_after_s`), PaymentNeeded, InputError
         (queue.priority, queue.idempotency_key, or queue.other_request for a key that stood for
-        something else), Forbidden and NotFound for a grant that can't serve, StoreError.
+        something else), Forbidden for somebody unverified where real names are asked for, Forbidden
+        and NotFound for a grant that can't serve, StoreError.
         """
+        require_real_name(identified.person, self._services.settings)
         now = self._services.clock()
         asking = submitting.Asking(
             identified, origin, priority, idempotency_key, now, previews, grant_id
@@ -149,10 +153,10 @@ class Queue:
             connection.execute(asked)
             waiting = update(jobs).where(mine, IS_QUEUED).values(state="cancelled")
             if connection.execute(waiting).rowcount:
-                self._services.store.cancel(connection, job.id)
+                self._services.store.close_queued(connection, job.id, "cancelled")
                 ending.settle(connection, job, self._services)
             job = find_job(connection, job_id)
-        self.tell()
+        self.tell(ended=None if job.goes_on else job.id)
         return job
 
     def show_previews(self, job_id: str, count: int) -> None:
@@ -225,11 +229,19 @@ class Queue:
 
     # Between those of one process
 
-    def tell(self) -> None:
-        """Wakes whoever waits for a change in this process."""
+    def tell(self, *, ended: str | None = None) -> None:
+        """Wakes whoever waits for a change in this process. ended: the job that has."""
         with self._changed:
             self._changes += 1
             self._changed.notify_all()
+        if ended is not None:
+            for listener in self._listeners:
+                listener(ended)
+
+    def on_end(self, listener: Callable[[str], None]) -> None:
+        """From now on the listener is called with the id of each job that somebody of this process
+        ends, on their thread."""
+        self._listeners.append(listener)
 
     @property
     def changes(self) -> int:

@@ -6,7 +6,7 @@ import json
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, literal_column, select
+from sqlalchemy import Connection, Row, Select, bindparam, literal_column, select
 
 from danqing.db.job_tables import jobs
 from danqing.db.tables import batches, people
@@ -21,10 +21,18 @@ IS_RUNNING = jobs.c.state == literal_column("'running'")
 GOES_ON = jobs.c.state.in_((literal_column("'queued'"), literal_column("'running'")))
 """Spelt out, not bound: only so can a database tell that its partial indexes hold what is asked."""
 
+_JOBS = select(jobs, batches.c.request).join(batches, batches.c.id == jobs.c.id)
+_ONE_JOB = _JOBS.where(jobs.c.id == bindparam("job"))
+_WHO_ASKED = (
+    select(jobs.c.person_id, jobs.c.key_id, jobs.c.asked_as, people.c.created_at, people.c.local)
+    .join(people, people.c.id == jobs.c.person_id)
+    .where(jobs.c.id == bindparam("job"))
+)
+
 
 def job_rows() -> Select[Any]:
     """Jobs with what was asked, which their batch knows."""
-    return select(jobs, batches.c.request).join(batches, batches.c.id == jobs.c.id)
+    return _JOBS
 
 
 def job_from(row: Row[Any]) -> Job:
@@ -43,6 +51,7 @@ def job_from(row: Row[Any]) -> Job:
         attempts=row.attempts,
         cancel_asked=bool(row.cancel_asked),
         problem=row.problem,
+        problem_facts=json.loads(row.problem_facts or "{}"),
         previews=row.previews,
         grant_id=row.grant_id,
         core_s=row.core_ms / 1000,
@@ -57,11 +66,8 @@ def job_from(row: Row[Any]) -> Job:
 
 def find_job(connection: Connection, job_id: str, person_id: str | None = None) -> Job:
     """Raises NotFound, for another person's job as for none."""
-    query = job_rows().where(jobs.c.id == job_id)
-    if person_id is not None:
-        query = query.where(jobs.c.person_id == person_id)
-    row = connection.execute(query).first()
-    if row is None:
+    row = connection.execute(_ONE_JOB, {"job": job_id}).first()
+    if row is None or person_id not in (None, row.person_id):
         raise NotFound("queue.no_such_job", job_id=job_id)
     return job_from(row)
 
@@ -74,13 +80,7 @@ def as_they_came(identified: Identified) -> str:
 
 def person_of(connection: Connection, job_id: str) -> Person:
     """The person as they came when they asked."""
-    query = (
-        select(jobs.c.person_id, jobs.c.key_id, jobs.c.asked_as, people.c.created_at)
-        .add_columns(people.c.local)
-        .join(people, people.c.id == jobs.c.person_id)
-        .where(jobs.c.id == job_id)
-    )
-    row = connection.execute(query).one()
+    row = connection.execute(_WHO_ASKED, {"job": job_id}).one()
     return Person(
         id=row.person_id,
         created_at=utc_time(row.created_at),

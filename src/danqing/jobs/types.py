@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, get_args
@@ -47,7 +48,7 @@ class Job:
     are shown while it is drawn. grant_id: by which the pictures leave without their visible mark.
     core_s: processor seconds so far.
     quoted_minor, charged_minor: money in the smallest unit, what it may cost at most and what it
-    did; None until it is known.
+    did; None until it is known. problem_facts: what fills the problem's sentence.
     """
 
     id: str
@@ -64,6 +65,7 @@ class Job:
     attempts: int
     cancel_asked: bool
     problem: str | None
+    problem_facts: Mapping[str, str | int | float]
     previews: int
     grant_id: str | None
     core_s: float

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from danqing.errors import InputError
 from danqing.profiles.banks import Bank, Tally, count_banks, count_words
 from danqing.profiles.duties import Duty, Finding, duties_of
-from danqing.settings import Profile, Settings
+from danqing.settings import Name, Profile, Settings
 
 if TYPE_CHECKING:
     from danqing.policy.rules import RulePack
@@ -79,9 +79,24 @@ def _provider_code(evidence: Evidence, _: Mapping[str, Any]) -> tuple[bool, Fact
     return provider_code_valid(code), {"found": code}
 
 
+_NEEDED_BESIDE: Mapping[str, tuple[Name, ...]] = {
+    "sms": (("identity", "sms_gateway"),),
+    "oidc": (("oidc", "issuer"), ("oidc", "client_id"), ("server", "public_url")),
+}
+"""What a way of verifying real names can't do without."""
+
+
 def _real_name(evidence: Evidence, _: Mapping[str, Any]) -> tuple[bool, Facts]:
-    how = evidence.settings.service.real_name
-    return how != "none", {"found": how}
+    """A way is chosen, and what it needs is set: else it would verify nobody."""
+    settings = evidence.settings
+    how = settings.service.real_name
+    missing = [
+        ".".join((group, name))
+        for group, name in _NEEDED_BESIDE.get(how, ())
+        if not getattr(getattr(settings, group), name)
+    ]
+    met = how != "none" and not missing
+    return met, {"found": how, "missing": ", ".join(missing) or "-"}
 
 
 def _log_retention(evidence: Evidence, needs: Mapping[str, Any]) -> tuple[bool, Facts]:

@@ -131,17 +131,6 @@ def encode_master(pixels: Pixels) -> bytes:
     return out.getvalue()
 
 
-def decode_animation(data: bytes) -> list[Pixels]:
-    """Every frame of one of our own files as it is shown. Raises ProvenanceError as `decode`."""
-    from PIL import Image, ImageSequence
-
-    try:
-        with Image.open(BytesIO(data), formats=("WEBP", "GIF")) as picture:
-            return [np.array(f.convert("RGBA")) for f in ImageSequence.Iterator(picture)]
-    except (OSError, ValueError, SyntaxError) as error:
-        raise ProvenanceError("provenance.read_back", what="pixels") from error
-
-
 def decode(data: bytes) -> Pixels:
     """The pixels of one of our own files, (H, W, 4) uint8. Raises ProvenanceError when they
     can't be read."""

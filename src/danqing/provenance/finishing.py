@@ -15,15 +15,7 @@ from danqing.errors import ProvenanceError
 from danqing.provenance import svg
 from danqing.provenance.containers import MEDIA_TYPES
 from danqing.provenance.embed import embed
-from danqing.provenance.encode import (
-    LOSSLESS,
-    AnimationFormat,
-    check_pixels,
-    decode,
-    decode_animation,
-    encode,
-    encode_animation,
-)
+from danqing.provenance.encode import LOSSLESS, check_pixels, decode, encode
 from danqing.provenance.findings import Action
 from danqing.provenance.keys import SigningKeys
 from danqing.provenance.manifest import created, definition, edited
@@ -97,33 +89,6 @@ class Finisher:
         data = self._sealed(encode(shown, media_format), statement, media_format, parents)
         check_same_pixels(decode(data), shown, lossless=media_format in LOSSLESS)
         return data, self._fingerprint(shown, statement.label.produce_id)
-
-    def animate(
-        self,
-        pixels: Sequence[Pixels],
-        durations_ms: Sequence[int],
-        statement: Statement,
-        media_format: AnimationFormat,
-    ) -> tuple[bytes, Fingerprint]:
-        """Frames of one size, watermark and mark in every one of them, read back as they are shown."""
-        for one in pixels:
-            check_pixels(one)
-        if (
-            len(pixels) < 2
-            or len({p.shape for p in pixels}) > 1
-            or len(durations_ms) != len(pixels)
-        ):
-            raise ProvenanceError("provenance.frames")
-        marked = [draw_mark(self._watermarked(one, statement)) for one in pixels]
-        drawn = encode_animation([picture for picture, _ in marked], durations_ms, media_format)
-        data = self._sealed(drawn, statement, media_format)
-        # Equal frames may have become one, shown for longer.
-        shown = decode_animation(data)
-        if len(shown) > len(marked) or not shown:
-            raise ProvenanceError("provenance.read_back", what="frames")
-        for picture in shown:
-            check_mark_back(picture, marked[0][1])
-        return data, self._fingerprint(marked[0][0], statement.label.produce_id)
 
     def _watermarked(self, pixels: Pixels, statement: Statement) -> Pixels:
         return watermarked(pixels, self.watermark, statement.label.produce_id)

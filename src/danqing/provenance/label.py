@@ -14,12 +14,7 @@ from danqing.identity.types import Grant
 from danqing.policy.types import Cleared
 from danqing.provenance.aigc import check_producer, first_label
 from danqing.provenance.containers import MEDIA_TYPES
-from danqing.provenance.encode import (
-    AnimationFormat,
-    check_pixels,
-    encode_master,
-    pixels_sha256,
-)
+from danqing.provenance.encode import check_pixels, encode_master, pixels_sha256
 from danqing.provenance.finishing import Finisher
 from danqing.provenance.keys import SigningKeys
 from danqing.provenance.manifest import generator
@@ -185,33 +180,6 @@ class Labeller:
         data, fingerprint = self._finisher.finish(sheet, statement, media_format)
         return LabelledSheet(
             pictures=tuple(pictures),
-            artwork_id=artwork_id,
-            media_type=MEDIA_TYPES[media_format],
-            data=data,
-            sha256=hashlib.sha256(data).hexdigest(),
-            aigc=label,
-            fingerprint=fingerprint,
-        )
-
-    def label_animation(
-        self,
-        frames: Sequence[Cleared],
-        *,
-        artwork_id: str,
-        durations_ms: Sequence[int],
-        media_format: AnimationFormat,
-    ) -> LabelledSheet:
-        """Pictures of one size shown one after the other, the mark in every one of them.
-
-        durations_ms: how long each is shown. Raises ProvenanceError as `label` does, for frames of
-        several sizes and for fewer than two.
-        """
-        label = first_label(self.content_producer, artwork_id)
-        statement = Statement(label, TRAINED, generator(), _systems(frames))
-        pixels = [cleared.rendered.result.pixels for cleared in frames]
-        data, fingerprint = self._finisher.animate(pixels, durations_ms, statement, media_format)
-        return LabelledSheet(
-            pictures=tuple(frames),
             artwork_id=artwork_id,
             media_type=MEDIA_TYPES[media_format],
             data=data,

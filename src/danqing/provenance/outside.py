@@ -80,8 +80,11 @@ class FileLabeller:
     ) -> LabelledFile:
         """The file with the propagator's fields (Labelling Measures, Art. 6): the verdict as Label,
         who spreads it, and their id for it. The producer's fields stay as they are, empty where
-        nobody has said them. Raises ProvenanceError as `label` does."""
+        nobody has said them. Raises ProvenanceError as `label` does, and for plain text, which has no
+        place for fields."""
         kind = self._kind(data, media_type)
+        if kind == text.PLAIN:
+            raise ProvenanceError("provenance.not_writable", formats=WRITTEN_FORMATS)
         stated = stated_label(verify(data, self.keys.anchors, self.keys.stampers))
         unknown = AigcLabel("", "", "", "", "", "", "")
         label = replace(

@@ -7,7 +7,7 @@ import hashlib
 import json
 import math
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from danqing.errors import InputError
@@ -48,6 +48,7 @@ def request_hash(request: Request) -> str:
     return hashlib.sha256(canonical_json(request).encode("utf-8")).hexdigest()
 
 
+@lru_cache(maxsize=512)
 def request_from_json(text: str) -> Request:
     """The Request that `canonical_json` wrote. Raises InputError input.request for anything else:
     unknown or missing fields, wrong types, values out of bounds, spans outside the prompt.

@@ -15,6 +15,7 @@ from danqing.flow import seeds_for
 from danqing.identity import identify
 from danqing.request import make_prompt, make_request, read
 from danqing.request.types import PictureFormat, Request
+from danqing.server.declaring import keep_consent
 from danqing.server.reaching import own_artwork
 from danqing.server.sizes import Size, nearest
 from danqing.sources import size_for
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from danqing.engines.protocol import Capabilities
     from danqing.jobs import Job
     from danqing.server.caller import Caller
+    from danqing.server.declaring import Declared
     from danqing.server.house import House
     from danqing.store import Stored
 
@@ -160,12 +162,11 @@ def bring(
     caller: Caller,
     data: bytes,
     *,
-    declared: bool,
+    declared: Declared,
     mask: bytes | None = None,
 ) -> Start:
     """Takes a picture in to start from, and its mask: looked at in a process of its own, then
-    sealed. declared: whoever brings it says they may use it. Raises InputError, NotDeclared,
-    StoreFull."""
+    sealed. Raises InputError, NotDeclared, StoreFull."""
     house.room.require(len(data))
     house.decoder.look(data)
     services = house.services
@@ -173,9 +174,11 @@ def bring(
         services.store,
         caller.person,
         data,
-        declared=lambda: declared,
+        declared=lambda: declared.may_use,
         anchors=services.signing_keys.anchors,
     )
+    if chosen.source.kind == "upload":
+        keep_consent(house, caller, chosen.source.id, declared)
     if mask is None:
         return Start(chosen)
     house.decoder.look(mask)

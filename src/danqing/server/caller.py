@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -115,10 +115,10 @@ CallerDep = Annotated[Caller, Depends(caller)]
 VisitorDep = Annotated[Visitor, Depends(visitor_of)]
 
 
-def needs(permission: Permission) -> Callable[[Caller], Caller]:
+def needs(permission: Permission) -> Callable[[Caller], Awaitable[Caller]]:
     """A dependency: the caller, who may do this. Raises Forbidden."""
 
-    def allowed(caller: CallerDep) -> Caller:
+    async def allowed(caller: CallerDep) -> Caller:
         require(caller.person, permission)
         return caller
 

@@ -7,13 +7,11 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel, Field
 
-from danqing.errors import DanqingError
-from danqing.server.outcomes import Outcome, outcome_of
-from danqing.server.problems import tell
+from danqing.server.outcomes import Outcome, outcome_of, problem_of
 from danqing.wording import ignored_document, understood_document
 
 if TYPE_CHECKING:
-    from danqing.jobs import View
+    from danqing.jobs import Standing, View
     from danqing.server.caller import Caller
     from danqing.server.house import House
     from danqing.store import Stored
@@ -149,13 +147,21 @@ def job_document(
     house: House, caller: Caller, view: View, *, notes: list[str] | None = None
 ) -> JobDocument:
     """A job as it is now; with its pictures and reasons once it has ended."""
-    job, standing = view.job, view.standing
-    outcome = Outcome(job, ()) if job.goes_on else outcome_of(house, job, caller.language)
-    problem = None
+    outcome = outcome_of(house, view.job, caller.language)
+    return job_as_came(house, caller, outcome, view.standing, notes)
+
+
+def job_as_came(
+    house: House,
+    caller: Caller,
+    outcome: Outcome,
+    standing: Standing | None = None,
+    notes: list[str] | None = None,
+) -> JobDocument:
+    """A job whose outcome was looked up already."""
+    job, problem = outcome.job, None
     if job.problem is not None:
-        problem = JobProblem(
-            code=job.problem, message=tell(DanqingError(job.problem), caller.language)
-        )
+        problem = JobProblem(code=job.problem, message=problem_of(job, caller.language))
     return JobDocument(
         id=job.id,
         state=job.state,

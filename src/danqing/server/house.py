@@ -60,7 +60,7 @@ class House:
             self.signer, (server.public_url or "").rstrip("/"), server.link_life_s, clock
         )
         self.metrics = Metrics()
-        self.tally = Tally(self.services.store.database)
+        self.tally = Tally(self.services.store.database, clock(), self.metrics.observe)
         self.room = Room(settings.home, server.disk_reserve_bytes)
         self.decoder = Decoder(server.upload_memory_bytes, server.upload_time_s)
         # One place of its own: visitors who have files checked hold up nobody who draws.
@@ -85,7 +85,7 @@ class House:
 
     @cached_property
     def waiting(self) -> Waiting:
-        return Waiting(self.queue, self.metrics)
+        return Waiting(self.queue)
 
     @property
     def accounts(self) -> Accounts:
@@ -146,7 +146,7 @@ class House:
         self.services.close()
 
 
-def house_of(request: Request) -> House:
+async def house_of(request: Request) -> House:  # async: no thread is needed for that
     house: House = request.app.state.house
     return house
 

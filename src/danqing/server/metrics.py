@@ -1,8 +1,8 @@
 """What Prometheus reads at /metrics: requests, the queue, drawing times, refusals, failed labels.
 
-The counts of requests are this process's own. The queue's come from the database when they are read;
-refusals, drawn pictures and label failures come from the ledger, so that several servers and workers
-count as one, and a restart forgets nothing.
+The counts of requests are this process's own. The queue's come from the database when they are read, and
+so do the times of jobs, whichever process drew them; refusals, drawn pictures and label failures come
+from the ledger, so that several servers and workers count as one, and a restart forgets nothing.
 """
 
 from __future__ import annotations
@@ -41,17 +41,23 @@ class Metrics:
             "danqing_http_open_requests", "Requests being answered.", registry=self.registry
         )
         self.wait = Histogram(
-            "danqing_job_wait_seconds", "From being asked for to being begun, of jobs waited for "
-            "here.", ("engine",), buckets=_WAIT_BUCKETS_S, registry=self.registry,
+            "danqing_job_wait_seconds", "From being asked for to being begun, of jobs that ended "
+            "since this server started.", ("engine",), buckets=_WAIT_BUCKETS_S,
+            registry=self.registry,
         )  # fmt: skip
         self.draw = Histogram(
-            "danqing_job_draw_seconds", "From being begun to being done, of jobs waited for here.",
+            "danqing_job_draw_seconds", "From being begun to being done, of the same.",
             ("engine",), buckets=_WAIT_BUCKETS_S, registry=self.registry,
         )  # fmt: skip
         self.shed = Counter(
             "danqing_shed_requests", "Requests turned away for now, by reason.", ("code",),
             registry=self.registry,
         )  # fmt: skip
+
+    def observe(self, engine: str, wait_s: float, draw_s: float) -> None:
+        """A job that was drawn. Clocks of several machines may differ by more than it waited."""
+        self.wait.labels(engine).observe(max(0.0, wait_s))
+        self.draw.labels(engine).observe(max(0.0, draw_s))
 
     def text(self, overview: Overview, tally: Tally, free_bytes: int) -> bytes:
         """Everything, in Prometheus' text format."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 from pydantic import BaseModel, Field
 
-from danqing.errors import Forbidden, NotAuthenticated, NotFound
+from danqing.errors import Forbidden, InputError, NotAuthenticated, NotFound
 from danqing.server.caller import CallerDep, VisitorDep, caller
 from danqing.server.house import HouseDep
 from danqing.server.responses import PROBLEMS
@@ -76,6 +77,7 @@ def callback(request: Request, house: HouseDep, visitor: VisitorDep) -> Response
         if person.id != linking:
             raise Forbidden("server.link_by_session")
         links.add(identity, by=person)
+    _verify_real_name(house, person, identity)
     response = RedirectResponse("/", 303)
     # As it was set: a browser ignores a cookie of a __Host- name that isn't Secure.
     response.delete_cookie(
@@ -84,6 +86,18 @@ def callback(request: Request, house: HouseDep, visitor: VisitorDep) -> Response
     session = house.sessions.begin(person.id)
     set_cookie(response, session, visitor, house.settings.server.session_life_s)
     return response
+
+
+def _verify_real_name(house: House, person: Person, identity: OidcIdentity) -> None:
+    """Where the operator trusts the provider for real names (Deep Synthesis Provisions, Art. 9): what
+    it claims is kept, once. Claims that don't say enough let somebody in all the same, unverified."""
+    from danqing.identity.oidc import OidcClaim
+
+    if house.settings.service.real_name != "oidc" or person.verified:
+        return
+    with suppress(InputError):
+        proof = OidcClaim(identity, house.settings.oidc, house.clock).begin(person, None)
+        house.services.register.real_names.record(person.id, proof, by=person)
 
 
 def _new_person(house: House, identity: OidcIdentity) -> Person:

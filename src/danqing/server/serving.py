@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import sys
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
 BACKLOG = 512
 KEEP_ALIVE_S = 15
+SWITCH_S = 0.000_5
+"""How long a thread may keep the interpreter while others want it. A request changes threads several
+times; while a picture is drawn in this process, each change would else cost up to ten times as much."""
 GRACE_S = 20
 """How long requests under way may take to end when the server is told to stop."""
 
@@ -35,6 +39,7 @@ def serve(settings: Settings, on_ready: Callable[[str], None]) -> None:
     from danqing.server.app import create_app
 
     require_duties(settings)
+    sys.setswitchinterval(SWITCH_S)
     app = create_app(settings)
     house = app.state.house
     listening: socket.socket | None = None

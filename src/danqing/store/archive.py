@@ -15,7 +15,6 @@ from danqing.db.ledger import LedgerCheck
 from danqing.db.tables import artworks, batches, releases
 from danqing.engines.protocol import Pixels
 from danqing.errors import InputError, NotFound
-from danqing.identity.types import Identified
 from danqing.request.types import MAX_PICTURES
 from danqing.store import batches as batch
 from danqing.store import previews, search, uploads
@@ -61,10 +60,19 @@ class Archive:
 
     def drawn_for(self, batch_id: str) -> list[Stored]:
         """The artworks of a batch, in the order they were asked for."""
+        return self.drawn_for_all([batch_id])[batch_id]
+
+    def drawn_for_all(self, batch_ids: Sequence[str]) -> dict[str, list[Stored]]:
+        """The artworks of each of some batches, in the order they were asked for."""
+        drawn: dict[str, list[Stored]] = {batch_id: [] for batch_id in batch_ids}
         with self.database.read() as connection:
-            of_batch = artworks.c.batch_id == batch_id
-            found = find_artworks(connection, of_batch, limit=MAX_PICTURES)
-        return sorted(found, key=lambda artwork: artwork.position)
+            of_them = artworks.c.batch_id.in_(batch_ids)
+            limit = MAX_PICTURES * len(batch_ids)
+            for artwork in find_artworks(connection, of_them, limit=limit):
+                drawn[artwork.batch_id].append(artwork)
+        for pictures in drawn.values():
+            pictures.sort(key=lambda artwork: artwork.position)
+        return drawn
 
     def show(self, artwork_id: str) -> Stored:
         """One artwork by its id or the beginning of it, in either case.
@@ -109,11 +117,6 @@ class Archive:
         None while it is open."""
         with self.database.read() as connection:
             return batch.outcome(connection, batch_id)
-
-    def seeds_left(self, identified: Identified) -> tuple[int, ...]:
-        """Those of a request's seeds that are still to be drawn, in order."""
-        with self.database.read() as connection:
-            return batch.seeds_left(connection, identified.batch_id, identified.request.seeds)
 
     def brought_by(self, digest: str, person_id: str) -> bool:
         """Whether this person brought a file with this hash, and declared that they may use it."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 from sqlalchemy import Connection, insert
 from ulid import ULID
@@ -90,10 +90,13 @@ class Store(Archive):
             batch.take(connection, self.blobs, batch_id, holder)
             return True
 
-    def cancel(self, connection: Connection, batch_id: str) -> None:
-        """Closes a batch of the queue as cancelled, within its transaction, unless it is closed."""
+    def close_queued(
+        self, connection: Connection, batch_id: str, outcome: Literal["finished", "cancelled"]
+    ) -> None:
+        """Closes a batch of the queue, within the queue's transaction that has made sure whose it is,
+        unless it is closed."""
         if batch.is_open(connection, batch_id):
-            self._close_in(connection, batch_id, "closed", {"outcome": "cancelled"})
+            self._close_in(connection, batch_id, "closed", {"outcome": outcome})
 
     def record_refusal(self, refusal: Refusal) -> None:
         """Closes the batch: it may not be drawn."""

@@ -9,9 +9,11 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from danqing.billing import Billing, Group, Price
 from danqing.billing.usage import as_csv
+from danqing.db.money_tables import book_transfers
 from danqing.errors import InputError, NotFound, PaymentNeeded
 from danqing.jobs import Origin, Queue, Worker
 from danqing.services import Services
@@ -61,8 +63,8 @@ def test_a_job_is_quoted_then_charged_for_what_was_drawn(made: Services, billing
         queue.submit(queueing.asked(made, who, what))
     assert queue.find() == []
     assert billing.used_today(who.id) == 0
-    billing.pay_in(who.id, 100, "INV-1")
-    assert not billing.pay_in(who.id, 100, "INV-1")
+    billing.pay_in(who.id, 100, "INV-1", by=made.person)
+    assert not billing.pay_in(who.id, 100, "INV-1", by=made.person)
     job = queue.submit(queueing.asked(made, who, what), Origin(group="half"))
     assert job.quoted_minor == 10
     assert billing.balance(who.id) == (90, 10)
@@ -88,7 +90,7 @@ def test_a_job_is_quoted_then_charged_for_what_was_drawn(made: Services, billing
 
 def test_a_charge_is_never_more_than_its_quote(made: Services, billing: Billing) -> None:
     queue = Queue(made)
-    billing.pay_in(made.person.id, 1_000, "INV-1")
+    billing.pay_in(made.person.id, 1_000, "INV-1", by=made.person)
     billing.set_price(Price("test-card", per_core_hour_minor=10**9))  # nothing measured: quoted 0
     job = queue.submit(queueing.asked(made))
     assert job.quoted_minor == 0
@@ -136,19 +138,19 @@ def test_what_is_not_there_or_not_money(made: Services, billing: Billing) -> Non
     with pytest.raises(NotFound, match="no_such_group"):
         billing.join(made.person.id, "nobody")
     with pytest.raises(InputError, match="amount"):
-        billing.pay_in(made.person.id, 0, "x")
+        billing.pay_in(made.person.id, 0, "x", by=made.person)
     with pytest.raises(InputError, match="codes"):
         billing.make_codes(1)
     with pytest.raises(PaymentNeeded):
-        billing.pay_in(made.person.id, -1, "out")
+        billing.pay_in(made.person.id, -1, "out", by=made.person)
     billing.set_currency("EUR")
-    billing.pay_in(made.person.id, 1, "in")
+    billing.pay_in(made.person.id, 1, "in", by=made.person)
     with pytest.raises(InputError, match="currency"):
         billing.set_currency("CNY")
 
 
 def test_the_audit_finds_what_was_meddled_with(made: Services, billing: Billing) -> None:
-    billing.pay_in(made.person.id, 100, "in")
+    billing.pay_in(made.person.id, 100, "in", by=made.person)
     assert billing.audit() == ()
     wallet = f"wallet:{made.person.id}"
     with made.store.database.write() as connection:
@@ -158,3 +160,17 @@ def test_the_audit_finds_what_was_meddled_with(made: Services, billing: Billing)
     codes = [(fault.code, fault.subject) for fault in billing.audit()]
     assert codes[0][0] == "money.unbalanced"
     assert codes[1] == ("money.wrong_balance", wallet)
+
+
+def test_who_booked_it_stays_beside_it(made: Services, billing: Billing) -> None:
+    who = queueing.person(made)
+    billing.pay_in(who.id, 100, "INV-1", by=made.person)
+    (code,) = billing.make_codes(1, value_minor=5)
+    billing.redeem(code, who.id)
+    billing.set_price(Price("*", per_picture_minor=5))
+    queue = Queue(made)
+    queue.submit(queueing.asked(made, who))
+    with made.store.database.read() as connection:
+        rows = connection.execute(select(book_transfers.c.kind, book_transfers.c.booked_by))
+        booked = dict(tuple(row) for row in rows)
+    assert booked == {"payment": made.person.id, "code": who.id, "quote": None}

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -9,7 +11,8 @@ from danqing.errors import Forbidden, InputError, NotAuthenticated, NotFound, To
 from danqing.identity import Person, Proof, RealName
 from danqing.identity.attestation import Attestation, read_attestations
 from danqing.identity.real_names import Challenge
-from danqing.identity.sms import SENT_A_DAY, TRIES, ConsoleGateway, SmsCode
+from danqing.identity.sms import SENT_A_DAY, TRIES, ConsoleGateway, SmsCode, gateway_of
+from danqing.settings import IdentitySettings
 from support.people import RESIDENT_ID, USCC, Town
 
 PHONE = "+8613800138000"
@@ -238,3 +241,35 @@ def test_ones_own_name_is_told_to_oneself_in_person(place: Town) -> None:
     )
     with pytest.raises(Forbidden, match="not_with_a_key"):
         names.own(by_key)
+
+
+def test_where_real_names_are_asked_for_the_road_is_shut_to_the_unverified(tmp_path: Path) -> None:
+    """Both ways onto it: at once, and through the queue. Whoever sits at the machine is no user."""
+    from danqing.flow import draw
+    from danqing.jobs import Queue
+    from support import queueing
+
+    with queueing.services(tmp_path / "home") as made:
+        made.settings = replace(made.settings, profile="cn")
+        somebody = queueing.person(made)
+        with pytest.raises(Forbidden, match="unverified_draws"):
+            next(draw(made, queueing.request(), person=somebody))
+        with pytest.raises(Forbidden, match="unverified_draws"):
+            Queue(made).submit(queueing.asked(made, somebody))
+        with made.store.database.read() as connection:
+            assert list(made.store.database.ledger.lines(connection)) == []
+        proven = replace(somebody, verified=True)
+        assert Queue(made).submit(queueing.asked(made, proven)).state == "queued"
+        assert len(list(draw(made, queueing.request()))) == 1
+
+
+@pytest.mark.parametrize(
+    "name", ["support.sms:Kept", "", "support.sms", "no.such:Thing", "io:BytesIO", ":"]
+)
+def test_a_gateway_is_named_in_the_settings(name: str) -> None:
+    settings = IdentitySettings(sms_gateway=name)
+    if name in ("", "support.sms:Kept"):
+        assert callable(gateway_of(settings).send)
+    else:
+        with pytest.raises(InputError, match="sms_gateway"):
+            gateway_of(settings)

@@ -11,7 +11,7 @@ import pytest
 from danqing.policy import shipped_packs
 from danqing.policy.judging import Judge
 from danqing.policy.ngrams import shipped_ngrams
-from support.corpus import DISGUISES_EACH, FOLDER, HALVES, half, sentences
+from support.corpus import DISGUISES_EACH, FOLDER, HALVES, WEAKEST, half, sentences
 from support.policy_bars import (
     MAX_FALSE_HOLDS,
     MAX_FALSE_REFUSALS,
@@ -25,6 +25,7 @@ from support.policy_bars import (
 FROZEN = {
     "heldout.yaml": "5dd02504d381b23d688a87a2d1a5c0a75f106968df94b57888662cfe43d3ae21",
     "free_heldout.txt": "fc503c56457d8e26830286245577d29f5050687aa6b24bdb86cf9750ee972b2d",
+    "weakest_heldout.yaml": "0feef808dffec8c87c660b19ac7cf86d28094e91126d99c9a72c469047f96fa8",
 }
 """SHA-256 of what was written before the lists of its day were mended, and is not to change."""
 FREE_HALVES = ("free_tuning", "free_heldout")
@@ -71,7 +72,7 @@ BARS: dict[str, Callable[[Tally], bool]] = {
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", HALVES)
+@pytest.mark.parametrize("name", [*HALVES, WEAKEST])
 @pytest.mark.parametrize("bar", BARS)
 def test_the_bar_is_reached(name: str, bar: str) -> None:
     found = judged(name)

@@ -16,7 +16,9 @@ from danqing.profiles.checks import CHECKS
 from danqing.settings import (
     LabelSettings,
     LedgerSettings,
+    OidcSettings,
     Profile,
+    ServerSettings,
     ServiceSettings,
     Settings,
 )
@@ -44,6 +46,8 @@ def lawful(tmp_path: Path) -> Settings:
         ),
         ledger=LedgerSettings(keep_days=184),
         labels=LabelSettings(timestamp_url="http://tsa.example.org"),
+        oidc=OidcSettings(issuer="https://id.example.org", client_id="danqing"),
+        server=ServerSettings(public_url="https://draw.example.org"),
     )
 
 
@@ -82,6 +86,9 @@ def without(settings: Settings, **service: object) -> Settings:
         (lambda s: replace(s, content_producer=CODE[:-1]), "provider_code"),
         (lambda s: replace(s, ledger=LedgerSettings(keep_days=183)), "log_retention"),
         (lambda s: without(s, real_name="none"), "real_name"),
+        (lambda s: replace(s, oidc=OidcSettings()), "real_name"),
+        (lambda s: replace(s, server=ServerSettings()), "real_name"),
+        (lambda s: without(s, real_name="sms"), "real_name"),
         (lambda s: without(s, agreement_version=""), "user_agreement"),
         (lambda s: without(s, agreement_file=None), "user_agreement"),
         (lambda s: without(s, agreement_file=s.home / "none.md"), "user_agreement"),

@@ -196,6 +196,8 @@ def test_plain_text_says_it_in_words(files: FileLabeller) -> None:
     assert (done.media_type, done.explicit, done.aigc) == ("text/plain", "written", None)
     assert marks_in(done.data.decode()) == ("prefix",)
     assert files.label(done.data, content_id="x").data == done.data
+    with pytest.raises(ProvenanceError, match="not_writable"):  # no place for a propagator's fields
+        files.propagate(done.data, "suspected", content_id=ARTWORK_ID)
 
 
 @pytest.mark.parametrize(

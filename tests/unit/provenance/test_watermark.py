@@ -11,7 +11,7 @@ import pytest
 from danqing.engines.protocol import Pixels
 from danqing.errors import ProvenanceError
 from danqing.provenance import Labeller
-from danqing.provenance.encode import decode, decode_animation
+from danqing.provenance.encode import decode
 from danqing.provenance.pdq import distance, pdq_hash
 from danqing.provenance.watermark import WatermarkKey, code, detect, embed
 from danqing.provenance.watermark.comb import find_scales, light_of, residue_of
@@ -247,15 +247,6 @@ def test_a_sheet_carries_its_own_and_an_svg_none(labeller: Labeller) -> None:
     svg = labeller.label(drawn, artwork_id=ARTWORK_ID, media_format="svg")
     assert svg.fingerprint.payload is None
     assert len(svg.fingerprint.pdq) == 64
-
-
-def test_every_frame_of_an_animation_carries_it(labeller: Labeller) -> None:
-    frames = [cleared(KINDS["photograph"]), cleared(photograph(9))]
-    done = labeller.label_animation(
-        frames, artwork_id=ARTWORK_ID, durations_ms=(200, 200), media_format="webp"
-    )
-    for shown in decode_animation(done.data):
-        found_in(shown)
 
 
 # Where there is none

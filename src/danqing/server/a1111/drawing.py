@@ -16,10 +16,10 @@ from danqing.server.a1111.choosing import chosen_engine
 from danqing.server.a1111.shapes import DrawingRequest, Drawn, ImageToImage, TextToImage
 from danqing.server.asking import Asked, Wish, ask, bring
 from danqing.server.caller import DrawerDep
-from danqing.server.declaring import DeclaredDep, is_declared
+from danqing.server.declaring import DeclaredDep
 from danqing.server.house import HouseDep
 from danqing.server.masks import inverted
-from danqing.server.outcomes import Outcome, outcome_of, sentence_of, status_of
+from danqing.server.outcomes import Outcome, outcome_at, sentence_of, status_of
 from danqing.server.problems import respond
 from danqing.server.uploads import from_base64
 
@@ -71,8 +71,8 @@ async def img2img(
             house.decoder.look(mask)
             mask = inverted(mask)
         data = from_base64(asked.init_images[0])
-        may_use = is_declared(declared, asked.i_may_use_this or _in_scripts(asked))
-        start = bring(house, caller, data, declared=may_use, mask=mask)
+        stated = declared.or_in_form(asked.i_may_use_this or _in_scripts(asked))
+        start = bring(house, caller, data, declared=stated, mask=mask)
         size = (asked.width or 512, asked.height or 512)
         strength = asked.denoising_strength
         wish = replace(
@@ -95,8 +95,8 @@ async def _finish(
 ) -> Response:
     put = await to_thread.run_sync(put_in_line, limiter=limiter)
     with house.present.at_work(caller.person.id, put.job.id):
-        view = await house.waiting.until_end(put.job.id)
-    outcome = await to_thread.run_sync(outcome_of, house, view.job, caller.language)
+        await house.waiting.until_end(put.job)
+    outcome = await to_thread.run_sync(outcome_at, house, put.job.id, caller.language)
     if outcome.verdict is not None:
         return no_picture(request, caller, outcome)
     notes = put.size.notes(caller.language)

@@ -21,9 +21,9 @@ from danqing.server.a1111.drawing import no_picture
 from danqing.server.a1111.shapes import ExtraBatch, ExtraMany, ExtraOne, ExtraSettings, ExtraSingle
 from danqing.server.asking import Asked, Wish, ask, bring, vary
 from danqing.server.caller import DrawerDep
-from danqing.server.declaring import DeclaredDep, is_declared
+from danqing.server.declaring import Declared, DeclaredDep
 from danqing.server.house import HouseDep
-from danqing.server.outcomes import Outcome, outcome_of
+from danqing.server.outcomes import Outcome, outcome_at
 from danqing.server.uploads import from_base64
 
 if TYPE_CHECKING:
@@ -43,8 +43,8 @@ async def extra_single_image(
     asked: ExtraSingle, request: Request, house: HouseDep, caller: DrawerDep, declared: DeclaredDep
 ) -> Response:
     """To 2048 pixels a side at the most; `html_info` says so where more was asked for."""
-    may_use = is_declared(declared, asked.i_may_use_this)
-    outcome, note = await _enlarge(house, caller, asked, asked.image, may_use)
+    declared = declared.or_in_form(asked.i_may_use_this)
+    outcome, note = await _enlarge(house, caller, asked, asked.image, declared)
     if outcome.verdict is not None:
         return no_picture(request, caller, outcome)
     encoded = await to_thread.run_sync(_encoded, house, outcome)
@@ -59,9 +59,9 @@ async def extra_single_image(
 async def extra_batch_images(
     asked: ExtraBatch, request: Request, house: HouseDep, caller: DrawerDep, declared: DeclaredDep
 ) -> Response:
-    may_use = is_declared(declared, asked.i_may_use_this)
+    declared = declared.or_in_form(asked.i_may_use_this)
     done = await asyncio.gather(
-        *(_enlarge(house, caller, asked, image.data, may_use) for image in asked.image_list)
+        *(_enlarge(house, caller, asked, image.data, declared) for image in asked.image_list)
     )
     for outcome, _ in done:
         if outcome.verdict is not None:
@@ -72,24 +72,24 @@ async def extra_batch_images(
 
 
 async def _enlarge(
-    house: House, caller: Caller, asked: ExtraSettings, image: str, may_use: bool
+    house: House, caller: Caller, asked: ExtraSettings, image: str, declared: Declared
 ) -> tuple[Outcome, str]:
     """What it came to, and a sentence where the size isn't the one that was asked for."""
     put = await to_thread.run_sync(
-        _put_in_line, house, caller, asked, image, may_use, limiter=house.upload_threads
+        _put_in_line, house, caller, asked, image, declared, limiter=house.upload_threads
     )
     with house.present.at_work(caller.person.id, put.job.id):
-        view = await house.waiting.until_end(put.job.id)
-    outcome = await to_thread.run_sync(outcome_of, house, view.job, caller.language)
+        await house.waiting.until_end(put.job)
+    outcome = await to_thread.run_sync(outcome_at, house, put.job.id, caller.language)
     return outcome, " ".join(put.size.notes(caller.language))
 
 
 def _put_in_line(
-    house: House, caller: Caller, asked: ExtraSettings, image: str, may_use: bool
+    house: House, caller: Caller, asked: ExtraSettings, image: str, declared: Declared
 ) -> Asked:
     if not image:
         raise InputError("server.picture_missing")
-    start = bring(house, caller, from_base64(image), declared=may_use)
+    start = bring(house, caller, from_base64(image), declared=declared)
     size = _wanted(asked, start)
     artwork = start.chosen.artwork
     if artwork is not None:

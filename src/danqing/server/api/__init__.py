@@ -16,6 +16,7 @@ from danqing.server.api import (
     packs,
     policy,
     queue,
+    real_names,
     session,
     usage,
 )
@@ -23,7 +24,7 @@ from danqing.server.responses import PROBLEMS
 
 router = APIRouter(prefix="/api", responses=PROBLEMS)
 for part in (
-    jobs, artworks, packs, detecting, policy, engines, session, accounts, keys, money, usage, groups,
-    queue, ledger, complaints,
+    jobs, artworks, packs, detecting, policy, engines, session, accounts, real_names, keys, money, usage,
+    groups, queue, ledger, complaints,
 ):  # fmt: skip
     router.include_router(part.router)

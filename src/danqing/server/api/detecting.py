@@ -15,6 +15,7 @@ from danqing.provenance import verify as find
 from danqing.server.caller import Caller, caller, visitor_of
 from danqing.server.house import HouseDep
 from danqing.server.languages import language_of
+from danqing.store.checking import FileVerdict, Known, look_up, verdict_on
 
 if TYPE_CHECKING:
     from danqing.provenance import Findings
@@ -26,7 +27,7 @@ Picture = Annotated[
 ]
 
 
-class Known(BaseModel):
+class InLedger(BaseModel):
     """What our ledger has of a file. altered: its label's number is ours, its bytes are not."""
 
     altered: bool
@@ -42,6 +43,10 @@ class Watermarked(BaseModel):
 
     found: Literal["strong", "fair", "none", "not_looked"]
 
+    @property
+    def is_ours(self) -> bool:
+        return self.found in ("strong", "fair")
+
 
 class Verified(BaseModel):
     """verdict: `intact` says AI made it and nothing is broken; `not_intact`: a label or signature is
@@ -49,9 +54,9 @@ class Verified(BaseModel):
     gone, and this service's watermark is in its pixels; `no_label`: nothing was found, which does
     not mean that no AI made it."""
 
-    verdict: Literal["intact", "not_intact", "watermark_only", "no_label"]
+    verdict: FileVerdict
     watermark: Watermarked
-    ledger: Known | None
+    ledger: InLedger | None
     findings: dict[str, Any]
     remarks: list[str]
 
@@ -62,16 +67,16 @@ def verify(file: Picture, request: Request, house: HouseDep) -> Verified:
     who = _let_in(request, house)
     data = file.file.read()
     findings = _findings(house, data)
-    known = _known(house, findings, who)
+    known = look_up(house.services.store, findings)
     mark = _watermark(house, data, findings)
     language = language_of(request)
     remarks = [*findings.remarks, *(r for label in findings.labels for r in label.remarks)]
     said = [say(f"detector.watermark_{mark.found}", language)]
     said += [remark.say(language) for remark in remarks]
     return Verified(
-        verdict=_verdict(findings, known, mark),
+        verdict=verdict_on(findings, known, watermarked=mark.is_ours),
         watermark=mark,
-        ledger=known,
+        ledger=_told(known, who),
         findings=asdict(findings),
         remarks=list(dict.fromkeys(said)),
     )
@@ -91,19 +96,12 @@ def _let_in(request: Request, house: House) -> Caller | None:
     return caller(request, house)
 
 
-def _known(house: House, findings: Findings, who: Caller | None) -> Known | None:
-    store = house.services.store
-    release = store.find_by_sha256(findings.sha256)
-    altered = False
-    for produce_id in findings.produce_ids if release is None else ():
-        release = store.find_by_produce_id(produce_id)
-        if release is not None:
-            altered = True
-            break
+def _told(known: Known, who: Caller | None) -> InLedger | None:
+    release = known.release
     if release is None:
         return None
     theirs = who is not None and who.reach in (None, release.person_id)
-    return Known(altered=altered, id=release.id if theirs else None)
+    return InLedger(altered=known.altered, id=release.id if theirs else None)
 
 
 def _watermark(house: House, data: bytes, findings: Findings) -> Watermarked:
@@ -124,18 +122,6 @@ def _watermark(house: House, data: bytes, findings: Findings) -> Watermarked:
         return Watermarked(found="none")
     known = is_of_a_release(house.services.store.database, mark.payload, mark.pdq)
     return Watermarked(found="strong" if known else "fair")
-
-
-def _verdict(
-    findings: Findings, known: Known | None, mark: Watermarked
-) -> Literal["intact", "not_intact", "watermark_only", "no_label"]:
-    broken = findings.credential.state in ("invalid", "unreadable")
-    half = any(label.aigc is None for label in findings.labels)
-    if broken or half or (known is not None and known.altered):
-        return "not_intact"
-    if findings.claims_ai:
-        return "intact"
-    return "watermark_only" if mark.found in ("strong", "fair") else "no_label"
 
 
 class Classified(BaseModel):
@@ -162,8 +148,8 @@ def classify(
     _let_in(request, house)
     data = file.file.read()
     findings = _findings(house, data)
-    watermarked = _watermark(house, data, findings).found in ("strong", "fair")
-    found = judge(findings, declared=declared, watermarked=watermarked)
+    mark = _watermark(house, data, findings)
+    found = judge(findings, declared=declared, watermarked=mark.is_ours)
     language = language_of(request)
     evidence = [remark.say(language) for _, remark in found.evidence]
     return Classified(verdict=found.verdict, evidence=evidence)

@@ -14,9 +14,10 @@ from danqing.jobs.types import MOST_PREVIEWS, JobState, View
 from danqing.request.types import MAX_PROMPT_CHARACTERS, PictureFormat
 from danqing.server.asking import MOST_PICTURES, Wish, ask, known_engine, start_from, vary
 from danqing.server.caller import CallerDep, DrawerDep
-from danqing.server.documents import JobDocument, job_document
+from danqing.server.documents import JobDocument, job_as_came, job_document
 from danqing.server.house import HouseDep
 from danqing.server.openai.generations import IdempotencyKey
+from danqing.server.outcomes import outcomes_of
 from danqing.server.reaching import ULID_PATTERN, own_artwork, own_job
 
 if TYPE_CHECKING:
@@ -139,7 +140,8 @@ def jobs(
         person_id=caller.person.id, states=tuple(state or ()), limit=limit, before=before
     )
     more = found[-1].id if len(found) == limit else None
-    return Jobs(jobs=[job_document(house, caller, View(job)) for job in found], before=more)
+    outcomes = outcomes_of(house, found, caller.language)
+    return Jobs(jobs=[job_as_came(house, caller, outcome) for outcome in outcomes], before=more)
 
 
 @router.get("/{job_id}", summary="One job")

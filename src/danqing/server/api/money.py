@@ -196,9 +196,11 @@ def make_codes(asked: NewCodes, house: HouseDep, caller: MoneyManagerDep) -> Cod
 
 
 @router.post("/payments", summary="Note a payment, or give a present")
-def pay_in(asked: Payment, house: HouseDep, caller: MoneyManagerDep) -> PaidDocument:  # noqa: ARG001
+def pay_in(asked: Payment, house: HouseDep, caller: MoneyManagerDep) -> PaidDocument:
     who = somebody(house, asked.person_id)
-    booked = house.billing.pay_in(who.id, asked.amount_minor, asked.reference, gift=asked.gift)
+    booked = house.billing.pay_in(
+        who.id, asked.amount_minor, asked.reference, by=caller.person, gift=asked.gift
+    )
     has_minor, _ = house.billing.balance(who.id)
     return PaidDocument(booked=booked, balance_minor=has_minor, currency=house.billing.currency())
 

@@ -9,7 +9,7 @@ from fastapi import APIRouter, File, Form, Request, Response, UploadFile
 
 from danqing.server.asking import MOST_PICTURES, Asked, Wish, ask, bring, known_engine
 from danqing.server.caller import DrawerDep
-from danqing.server.declaring import DeclaredDep, is_declared
+from danqing.server.declaring import DeclaredDep
 from danqing.server.house import HouseDep
 from danqing.server.masks import white_where_clear
 from danqing.server.openai.finishing import finish
@@ -81,12 +81,12 @@ async def edit(
 
     def put_in_line() -> Asked:
         data = only_one(brought)
-        may_use = is_declared(declared, i_may_use_this)
+        stated = declared.or_in_form(i_may_use_this)
         white = None
         if painted is not None:
             house.decoder.look(painted)
             white = white_where_clear(painted)
-        start = bring(house, caller, data, declared=may_use, mask=white)
+        start = bring(house, caller, data, declared=stated, mask=white)
         wish = Wish(
             prompt=prompt,
             n=n,

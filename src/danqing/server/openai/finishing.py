@@ -14,7 +14,7 @@ from danqing.messages import say
 from danqing.request.canonical import request_from_json
 from danqing.server.openai import answers
 from danqing.server.openai.shapes import Usage
-from danqing.server.outcomes import Outcome, outcome_of, sentence_of
+from danqing.server.outcomes import Outcome, outcome_at, outcome_of, sentence_of
 
 if TYPE_CHECKING:
     from anyio import CapacityLimiter
@@ -77,16 +77,18 @@ async def finish(
     if manner.stream and job.goes_on:
         events = _events(house, caller, job, kind, manner.previews, notes)
         return StreamingResponse(events, media_type="text/event-stream", headers=_STREAM_HEADERS)
-    view = await house.waiting.until_end(job.id, timeout_s=LONGEST_WAIT_S)
-    outcome = await to_thread.run_sync(lambda: outcome_of(house, view.job, caller.language))
-    if outcome.verdict is not None or view.job.goes_on:
+    await house.waiting.until_end(job, timeout_s=LONGEST_WAIT_S)
+    return await to_thread.run_sync(_answer, request, house, caller, manner, job.id, notes)
+
+
+def _answer(
+    request: Request, house: House, caller: Caller, manner: Manner, job_id: str, notes: list[str]
+) -> Response:
+    outcome = outcome_at(house, job_id, caller.language)
+    if outcome.verdict is not None:
         return answers.no_picture(request, caller, outcome)
-    document = await to_thread.run_sync(
-        lambda: answers.images(house, caller, outcome, manner.response_format, notes).model_dump(
-            exclude_none=True
-        )
-    )
-    return JSONResponse(document)
+    answer = answers.images(house, caller, outcome, manner.response_format, notes)
+    return JSONResponse(answer.model_dump(exclude_none=True))
 
 
 async def _events(

@@ -10,7 +10,7 @@ from danqing.editing import VARIATION_STRENGTH
 from danqing.messages import say
 from danqing.server.asking import MOST_PICTURES, Asked, Wish, ask, bring, known_engine, vary
 from danqing.server.caller import DrawerDep
-from danqing.server.declaring import DeclaredDep, is_declared
+from danqing.server.declaring import DeclaredDep
 from danqing.server.house import HouseDep
 from danqing.server.openai.edits import FormManner, only_one
 from danqing.server.openai.finishing import finish
@@ -47,8 +47,8 @@ async def variations(
     data = await image.read()
 
     def put_in_line() -> Asked:
-        may_use = is_declared(declared, i_may_use_this)
-        start = bring(house, caller, only_one([data]), declared=may_use)
+        stated = declared.or_in_form(i_may_use_this)
+        start = bring(house, caller, only_one([data]), declared=stated)
         engine = known_engine(model, ALIASES)
         artwork = start.chosen.artwork
         if artwork is not None and prompt is None:

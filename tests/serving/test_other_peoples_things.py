@@ -1,0 +1,147 @@
+"""What OWASP calls broken access control: other people's things, and what is for operators."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import httpx
+import pytest
+
+from danqing.store import Stored
+from support.attacking import drawn_by, error
+from support.serving import PASSWORD, Served
+
+NOT_ONE = "01KB9N3V6W4G0C5Q2T8XJ7RM1H"
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/api/artworks/{id}"),
+        ("GET", "/api/artworks/{id}/file"),
+        ("POST", "/api/artworks/{id}/link"),
+        ("GET", "/api/packs/{batch}"),
+        ("GET", "/api/packs/{batch}/file"),
+        ("GET", "/api/jobs/{batch}"),
+        ("GET", "/api/jobs/{batch}/events"),
+        ("POST", "/api/jobs/{batch}/cancel"),
+        ("GET", "/v1/images/generations/{batch}"),
+        ("POST", "/v1/images/generations/{batch}/cancel"),
+    ],
+)
+def test_another_persons_things_are_not_there(
+    team: Served, picture: Stored, method: str, path: str
+) -> None:
+    real = path.format(id=picture.id, batch=picture.batch_id)
+    none = path.format(id=NOT_ONE, batch=NOT_ONE)
+    with team.client("小李") as client:
+        theirs, nobodys = client.request(method, real), client.request(method, none)
+    assert theirs.status_code == nobodys.status_code == 404
+    assert error(theirs)["code"] == error(nobodys)["code"]
+
+
+def test_another_persons_artwork_is_no_source_and_in_no_pack(team: Served, picture: Stored) -> None:
+    with team.client("小李") as client:
+        asked = client.post("/api/jobs", json={"prompt": "一只猫", "source": picture.id})
+        varied = client.post(f"/api/jobs/variations/{picture.id}", json={})
+        packed = client.post("/api/packs", json={"artworks": [picture.id]})
+        listed = client.get("/api/artworks").json()["artworks"]
+    assert {asked.status_code, varied.status_code, packed.status_code} == {404}
+    assert listed == []
+
+
+def test_another_persons_file_does_not_lead_to_their_master(team: Served, picture: Stored) -> None:
+    """Brought by somebody else, a released file is one from outside: it has to be declared."""
+    data = team.house.services.store.released_bytes(picture.id)
+    with team.client("小李") as client:
+        answer = client.post(
+            "/v1/images/edits", data={"prompt": "一只猫"}, files={"image": ("a.png", data)}
+        )
+    assert answer.status_code == 403
+    assert error(answer)["code"] == "source.not_declared"
+
+
+def test_keys_are_their_owners_business(team: Served) -> None:
+    with team.client("小王") as wang, team.client("小李") as li:
+        prefix = wang.get("/api/keys").json()["keys"][0]["prefix"]
+        assert error(li.delete(f"/api/keys/{prefix}"))["code"] == "identity.no_such_key"
+        assert wang.get("/api/session").status_code == 200
+        account = team.people["小王"].id
+        assert li.get(f"/api/accounts/{account}").status_code == 404
+        changed = li.put(f"/api/accounts/{account}/password", json={"password": PASSWORD + "x"})
+        assert changed.status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("GET", "/api/ledger", None),
+        ("GET", "/api/ledger/check", None),
+        ("GET", "/api/ledger/export", None),
+        ("GET", "/api/queue", None),
+        ("PUT", "/api/queue/gates/engine/mini", {"state": "paused"}),
+        ("DELETE", "/api/queue/gates/engine/mini", None),
+        ("GET", "/api/accounts", None),
+        ("POST", "/api/accounts", {"login": "x1", "password": PASSWORD, "role": "owner"}),
+        ("POST", "/api/accounts/{id}/suspend", None),
+        ("PUT", "/api/accounts/{id}/role", {"role": "owner"}),
+        ("POST", "/api/session/invitations", {"login": "x2"}),
+    ],
+)
+def test_a_user_is_no_operator(team: Served, method: str, path: str, body: Any) -> None:
+    path = path.format(id=team.people["小王"].id)
+    for login in ("小王", "rev"):
+        with team.client(login) as client:
+            answer = client.request(method, path, json=body)
+        assert answer.status_code == 403, (login, answer.text)
+        assert error(answer)["code"].startswith("identity.")
+
+
+def test_no_ledger_entry_by_id(team: Served, picture: Stored) -> None:
+    """Not even the lines about one's own: those who read the ledger see all of it."""
+    for login in ("小王", "小李", "rev"):
+        with team.client(login) as client:
+            answer = client.get("/api/ledger", params={"batch_id": picture.batch_id})
+        assert answer.status_code == 403
+        assert picture.id not in answer.text
+    with team.client("oper") as client:
+        lines = client.get("/api/ledger", params={"batch_id": picture.batch_id}).json()["lines"]
+    assert lines
+    assert {line["batch_id"] for line in lines} == {picture.batch_id}
+
+
+def test_nothing_for_operators_is_left_open(team: Served) -> None:
+    """Every route the document has under that name turns a user away, whatever is sent along."""
+    filled = {
+        "kind": "engine", "name": "mini", "account_id": team.people["小李"].id, "job_id": NOT_ONE,
+        "case_id": NOT_ONE, "prefix": "aaaaaaaa", "engine": "mini", "id": NOT_ONE,
+    }  # fmt: skip
+    tried = 0
+    with team.client("小王") as client:
+        for path, methods in client.get("/openapi.json").json()["paths"].items():
+            for method, operation in methods.items():
+                if "For operators" in operation["tags"]:
+                    answer = client.request(method.upper(), path.format(**filled), json={})
+                    assert answer.status_code == 403, (method, path, answer.text)
+                    tried += 1
+    assert tried >= 6
+
+
+def test_nobody_gets_above_themselves(team: Served) -> None:
+    with team.client("oper") as client:
+        owner = team.people["掌柜"].id
+        assert client.post(f"/api/accounts/{owner}/suspend").status_code == 403
+        made = client.post("/api/accounts", json={"login": "x3", "role": "owner"})
+        assert made.status_code == 403
+
+
+def test_a_link_serves_one_file_and_cannot_be_bent(team: Served, picture: Stored) -> None:
+    other = drawn_by(team, "小李", "一只蓝色的鸟")
+    with team.client("小王") as client:
+        link = client.post(f"/api/artworks/{picture.id}/link").json()["url"]
+    with httpx.Client() as stranger:
+        assert stranger.get(link).content == team.house.services.store.released_bytes(picture.id)
+        assert stranger.get(link.replace(picture.id, other.id)).status_code == 403
+        later = re.sub(r"until=(\d+)", lambda m: f"until={int(m[1]) + 9999}", link)
+        assert stranger.get(later).status_code == 403
