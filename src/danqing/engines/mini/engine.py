@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from importlib.resources import files
 from pathlib import Path
@@ -37,6 +38,7 @@ from danqing.engines.protocol import (
 
 NATIVE_SIDE, LATENT_SHAPE = 128, (1, 8, 16, 16)
 UPSCALED_SIDE = 512
+_AT_ONCE = 2  # sheets decoded and enlarged side by side
 MUCH_LARGER = 320  # from here on a sheet is worth the learned upscaler
 Array = npt.NDArray[np.float32]
 Feeds = dict[str, npt.NDArray[Any]]
@@ -207,8 +209,13 @@ class MiniEngine:
         kept = spec.picture is not None and not (spec.style or spec.brief.style)
         style = None if kept else drawable.style
         side = min(spec.width_px, spec.height_px)
-        seen = [(self._seen(z, style, _needed(box, side), quick), box) for z, box in sheets]
-        drawn = put_together(seen, side)
+
+        def see(sheet: tuple[Array, Box | None]) -> tuple[Pixels, Box | None]:
+            patches, box = sheet
+            return self._seen(patches, style, _needed(box, side), quick), box
+
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            drawn = put_together(list(pool.map(see, sheets)), side)
         ground: tuple[int, ...] = (0, 0, 0, 0)
         if drawable.brief.background is not None:
             ground = (*NAMED_COLOURS[drawable.brief.background], 255)
