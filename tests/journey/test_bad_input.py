@@ -74,6 +74,25 @@ def test_one_sentence_and_no_file(
 
 
 @pytest.mark.parametrize(
+    ("option", "near"), [("--sed", "--seed"), ("--tranparent", "--transparent"), ("--colour", "")]
+)
+def test_a_near_option_is_named_and_a_far_one_is_not(run: Run, option: str, near: str) -> None:
+    said = run("draw", "a cat", option, "3", lang="en_GB.UTF-8").err
+    assert ("did you mean" in said) == bool(near)
+    assert near in said
+
+
+@pytest.mark.parametrize(
+    ("sentence", "start"),
+    [("一只猫", "没有“--sed”"), ("兩隻貓與書", "沒有「--sed」"), ("a cat", "There is no option")],
+)
+def test_a_wrong_option_is_answered_in_the_language_of_the_sentence(
+    run: Run, sentence: str, start: str
+) -> None:
+    assert run("draw", sentence, "--sed", "3", lang="C.UTF-8").err.startswith(start)
+
+
+@pytest.mark.parametrize(
     ("name", "text"),
     [
         ("list.txt", b"\n \n"),

@@ -172,6 +172,14 @@ def test_an_account_is_linked_by_its_own_session_alone(by_oidc: Served, browser:
         lost.client.cookies.delete("__Host-danqing")
         ended = lost.go_on(lost.client.get(url), "stranger")
         assert ended.status_code == 401
+    # Nor does one in which somebody else has signed in meanwhile: not for them either.
+    with Browser(PUBLIC, by_oidc.url) as shared:
+        begun = shared.client.post("/api/session", json={"login": "小王", "password": PASSWORD})
+        csrf = {"x-csrf-token": begun.json()["csrf"]}
+        url = shared.client.post("/oidc/link", headers=csrf).json()["url"]
+        shared.client.post("/api/session", json={"login": "掌柜", "password": PASSWORD})
+        ended = shared.go_on(shared.client.get(url), "in-between")
+        assert (ended.status_code, code_of(ended)) == (403, "server.link_by_session")
     # What is linked to one account is not taken by another.
     with Browser(PUBLIC, by_oidc.url) as owner:
         begun = owner.client.post("/api/session", json={"login": "掌柜", "password": PASSWORD})

@@ -15,6 +15,17 @@ from support.serving import PASSWORD, Served
 NOT_ONE = "01KB9N3V6W4G0C5Q2T8XJ7RM1H"
 
 
+@pytest.fixture(scope="module")
+def queued_picture(team: Served) -> Stored:
+    """小王's own, drawn by a job, so that its batch is one of the queue's."""
+    asked = {"prompt": "一只兔子", "model": "test-card", "size": "256x256"}
+    with team.client("小王") as client:
+        answer = client.post("/v1/images/generations", json=asked)
+        assert answer.is_success, answer.text
+        (newest,) = client.get("/api/artworks", params={"limit": 1}).json()["artworks"]
+    return team.house.services.store.show(newest["id"])
+
+
 @pytest.mark.parametrize(
     ("method", "path"),
     [
@@ -31,14 +42,17 @@ NOT_ONE = "01KB9N3V6W4G0C5Q2T8XJ7RM1H"
     ],
 )
 def test_another_persons_things_are_not_there(
-    team: Served, picture: Stored, method: str, path: str
+    team: Served, queued_picture: Stored, method: str, path: str
 ) -> None:
-    real = path.format(id=picture.id, batch=picture.batch_id)
+    """Nor told apart from what nobody has; to whom they belong they are there."""
+    real = path.format(id=queued_picture.id, batch=queued_picture.batch_id)
     none = path.format(id=NOT_ONE, batch=NOT_ONE)
     with team.client("小李") as client:
         theirs, nobodys = client.request(method, real), client.request(method, none)
     assert theirs.status_code == nobodys.status_code == 404
     assert error(theirs)["code"] == error(nobodys)["code"]
+    with team.client("小王") as client:
+        assert client.request(method, real).is_success
 
 
 def test_another_persons_artwork_is_no_source_and_in_no_pack(team: Served, picture: Stored) -> None:

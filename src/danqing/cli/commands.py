@@ -152,19 +152,33 @@ def run(name: str, arguments: list[str], desk: Desk) -> int:
 
     command = build(name)
     try:
-        with command.make_context(f"danqing {name}", arguments, obj=desk) as context:
+        with command.make_context(f"danqing {name}", [*arguments], obj=desk) as context:
             return int(command.invoke(context) or 0)
     except TyperException as problem:
+        _speak_as_typed(arguments, desk)
         raise _usage_error(problem, name) from problem
+
+
+def _speak_as_typed(arguments: list[str], desk: Desk) -> None:
+    """In Chinese with who wrote Chinese, though no command came to read the sentence."""
+    from danqing.lexicon import detect_language
+    from danqing.lexicon.text import is_han
+
+    chinese = "".join(filter(is_han, "".join(arguments)))
+    if chinese:
+        desk.speak(detect_language(chinese))
 
 
 def _usage_error(problem: Any, command: str) -> InputError:
     """Typer's complaint in our words. Its exception classes aren't public: known by their names."""
     kind = type(problem).__name__
     if kind == "NoSuchOption":
-        near = difflib.get_close_matches(problem.option_name, problem.possibilities or (), n=1)
+        # Without the dashes, which all options have in common.
+        names = {known.lstrip("-"): known for known in problem.possibilities or ()}
+        near = difflib.get_close_matches(problem.option_name.lstrip("-"), names, n=1)
         if near:
-            return InputError("cli.unknown_option_near", option=problem.option_name, near=near[0])
+            option = problem.option_name
+            return InputError("cli.unknown_option_near", option=option, near=names[near[0]])
         return InputError("cli.unknown_option", option=problem.option_name, command=command)
     if kind == "BadOptionUsage":
         return InputError("cli.option_value", option=problem.option_name)

@@ -1,11 +1,10 @@
-"""Enlarged sheets have the rims that the networks' own filter would give them."""
+"""Enlarged sheets keep narrow rims (that the filter is the networks' own: tests/unit/training)."""
 
 from __future__ import annotations
 
 import numpy as np
-import pytest
 
-from danqing.engines.mini.enlarging import GAIN, RIM_PX, enlarged, steepened
+from danqing.engines.mini.enlarging import enlarged
 
 
 def sheet(seed: int = 0) -> np.ndarray:
@@ -24,20 +23,11 @@ def widest_rim(picture: np.ndarray) -> int:
     return int(((alpha > -0.8) & (alpha < 0.8)).sum())
 
 
-def test_the_filter_is_the_one_the_networks_have() -> None:
-    torch = pytest.importorskip("torch")
-    from danqing.diffusion.steepen import steepen
-
-    soft = np.random.default_rng(1).uniform(-1, 1, (1, 4, 40, 40)).astype(np.float32)
-    theirs = steepen(torch.from_numpy(soft), RIM_PX, GAIN).numpy()
-    assert np.allclose(steepened(soft, RIM_PX, GAIN), theirs, atol=1e-5)
-
-
 def test_twice_as_large_and_hardly_softer() -> None:
     large = enlarged(sheet(), 136)
     assert large.shape == (1, 4, 136, 136)
     assert large.min() >= -1.001
     assert large.max() <= 1.001
     assert widest_rim(sheet()) == 0
-    assert widest_rim(large) <= 4
+    assert widest_rim(large) <= 2  # one pixel at either end; resampling alone leaves two
     assert (large[:, :3] <= large[:, 3:] + 1e-6).all()  # premultiplied it stays

@@ -7,8 +7,9 @@ import pytest
 from PIL import Image
 
 from danqing.engines.mini.conditions import Recalled
-from danqing.engines.mini.layers import FULL, Layer, in_layers, paper_for, put_together
+from danqing.engines.mini.layers import FULL, Layer, in_layers, put_together
 from danqing.engines.mini.layout import Box, Placed
+from danqing.engines.mini.paper import paper_for
 
 LEFT, RIGHT = Box(0.25, 0.5, 0.4, 0.4), Box(0.75, 0.5, 0.4, 0.4)
 RED, BLUE = (200, 30, 30), (30, 30, 200)

@@ -10,7 +10,7 @@ pytest.importorskip("torch", reason="training needs the [train] extra")
 import torch
 from torch import Tensor
 
-from danqing.diffusion.transformer import Denoiser, TransformerShape, mean_of_pieces
+from danqing.diffusion.transformer import Denoiser, TransformerShape, attend, mean_of_pieces
 from danqing.training.flow import grown
 
 SMALL = {"width": 64, "depth": 2, "heads": 2, "hidden": 96}
@@ -36,6 +36,13 @@ def inputs() -> list[Tensor]:
         torch.tensor([0, 1, 2, 1]), torch.tensor([0, 3, 1, 0]), torch.randn(4, 64, 288),
         torch.tensor([1.0, 0.0, 1.0, 0.0]),
     ]  # fmt: skip
+
+
+def test_attention_written_out_is_the_fused_one() -> None:
+    torch.manual_seed(2)
+    q, k, v = torch.randn(3, 2, 4, 73, 64)
+    fused = torch.nn.functional.scaled_dot_product_attention(q, k, v)
+    torch.testing.assert_close(attend(q, k, v), fused)
 
 
 @torch.no_grad()

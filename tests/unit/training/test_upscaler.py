@@ -7,10 +7,12 @@ import pytest
 pytestmark = [pytest.mark.train, pytest.mark.filterwarnings("ignore")]
 pytest.importorskip("torch", reason="training needs the [train] extra")
 
+import numpy as np
 import torch
 
 from danqing.diffusion.steepen import apart, steepen
 from danqing.diffusion.upscaler import SCALE, Upscaler
+from danqing.engines.mini.enlarging import GAIN, RIM_PX, steepened
 
 
 def rim(width_px: int) -> torch.Tensor:
@@ -42,6 +44,12 @@ def test_no_line_darker_than_what_it_divides_appears_where_alpha_falls_before_co
     assert over_white[1].min() >= over_white[0].min() - 1e-4
     each = torch.cat([apart(picture[:, :3], 9, 3.0), apart(picture[:, 3:], 9, 3.0)], 1)
     assert (each[:, :3] + 1 - each[:, 3:]).min() < over_white[0].min() - 0.1
+
+
+def test_the_engines_own_filter_is_the_same() -> None:
+    soft = np.random.default_rng(1).uniform(-1, 1, (1, 4, 40, 40)).astype(np.float32)
+    theirs = steepen(torch.from_numpy(soft), RIM_PX, GAIN)
+    torch.testing.assert_close(torch.from_numpy(steepened(soft, RIM_PX, GAIN)), theirs)
 
 
 def test_an_untrained_upscaler_enlarges() -> None:

@@ -18,9 +18,10 @@ from danqing.diffusion.sampler import sample
 from danqing.engines.mini.conditions import SKETCH_PIXELS, Conditions, lay_out, recall, tell
 from danqing.engines.mini.enlarging import enlarged
 from danqing.engines.mini.evenness import evened
-from danqing.engines.mini.layers import Layer, in_layers, paper_for, put_together
+from danqing.engines.mini.layers import Layer, in_layers, put_together
 from danqing.engines.mini.layout import Box
 from danqing.engines.mini.model import MiniModel
+from danqing.engines.mini.paper import paper_for
 from danqing.engines.mini.pixels import latent_patches, to_network, to_straight
 from danqing.engines.mini.tint import NAMED_COLOURS
 from danqing.engines.mini.understanding import Drawable, understand

@@ -22,7 +22,6 @@ def enlarged(picture: Array, side_px: int) -> Array:
         for c in picture[0]
     ]
     large = np.stack(channels)[None].clip(-1, 1)
-    large[:, :3] = np.minimum(large[:, :3], large[:, 3:])  # where resampling rang
     return steepened(large, RIM_PX, GAIN).clip(-1, 1)
 
 
