@@ -68,6 +68,7 @@ class House:
         self.present = Present()
         self.open_doors = Limit(burst=30, per_minute=20, seconds=seconds)
         self.redeeming = Limit(burst=10, per_minute=5, seconds=seconds)
+        self.on_warm: Callable[[], None] = lambda: None  # once all that is slow to load is there
         self._closing = ExitStack()
         self._accounts_seen = False
 
@@ -139,6 +140,7 @@ class House:
             self.services.policy.examine("")
             _ = self.services.signing_keys
             self.services.load_engine(self.settings.engine)
+        self.on_warm()
 
     def close(self) -> None:
         """Ends the workers, whose jobs go back into line, and lets go of the files."""
