@@ -7,7 +7,6 @@ stopped.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Generator, Iterator, Mapping
 from dataclasses import asdict, dataclass
@@ -19,6 +18,7 @@ import numpy.typing as npt
 import torch
 from torch import nn
 
+from danqing.evaluation.build_style import STYLE_RECIPE, make_style
 from danqing.evaluation.catalogue import Catalogue
 from danqing.evaluation.classes import class_list, class_of, judged, may_mirror
 from danqing.evaluation.features import (
@@ -29,15 +29,20 @@ from danqing.evaluation.features import (
     Features,
     bend,
     cut_network,
-    soften,
 )
 from danqing.evaluation.finder_scenes import finder_batch, finder_loss, tight_boxes
 from danqing.evaluation.judge import peaks
-from danqing.evaluation.linear import Blend, LinearClassifier, fit_block, fit_scaled
+from danqing.evaluation.linear import Blend, fit_block
 from danqing.evaluation.networks import SIDE, FinderNet
 from danqing.evaluation.references import References, calibrate_near, descriptor, edge_energy
 from danqing.evaluation.tone import fit_thresholds, skin_lightness, tone_of
-from danqing.evaluation.train_judge import FINDER_RECIPE, JudgeRecipe, MakeBatch, train_network
+from danqing.evaluation.train_judge import (
+    FINDER_RECIPE,
+    JudgeRecipe,
+    MakeBatch,
+    export,
+    train_network,
+)
 from danqing.training.art import CULTURE_STYLE, ArtSet, Row
 from danqing.training.scenes import shrink
 
@@ -50,13 +55,10 @@ _MANY_PIECES = (
     "mandarin-ducks", "spring-couplets", "lungs", "raising-hands", "open-hands", "clapping",
     "palms-up", "bubbles", "mahjong", "houses", "chart",
 )  # fmt: skip
-_STYLE_TRAIN_SHARE = 0.5
 _FEATURE_BATCH = 32
 PARTS = (DEEP, EDGES, COLOURS)
 CONCEPT_SHRINKS = (0.06, 0.5, 0.5)
 CONCEPT_WEIGHTS = (1.0, 0.4, 0.15)
-STYLE_SHRINK = 0.2
-DEEP_SCALE = 0.3
 _FINDER_BATCHES = 12
 
 
@@ -93,18 +95,12 @@ class Stage:
     of: int
 
 
-def learns_style(concept: str) -> bool:
-    """Whether the style classifier trains on this concept; it is measured on the
-    others."""
-    number = int.from_bytes(hashlib.sha256(f"style {concept}".encode()).digest()[:8], "big")
-    return number / 2**64 < _STYLE_TRAIN_SHARE
-
-
 def build_judge(
     art: JudgeArt,
     folder: Path,
     energy_512: Mapping[str, float],
     finder_recipe: JudgeRecipe = FINDER_RECIPE,
+    style_recipe: JudgeRecipe = STYLE_RECIPE,
 ) -> Iterator[Stage]:
     """Fit, train, export and measure into `folder`, yielding what is done.
 
@@ -122,16 +118,11 @@ def build_judge(
     real = _in_one_tone(art.real)
     judged_features = yield from _features_of(see, art.judge_only, folder, "judge-only", copies=2)
     (real_features,) = yield from _features_of(see, real, folder, "real", copies=1)
-    style_features = yield from _features_of_style(see, real, folder)
     concept, own = _fit_concept(art.judge_only, judged_features, real, real_features, classes)
-    style, own["style"] = _fit_style(real, style_features, styles)
     thresholds, own["skin tone, exact"] = _fit_tone(art)
-    stored: dict[str, Any] = {
-        **concept.arrays(),
-        "style_weight": style.weight,
-        "style_bias": style.bias,
-    }
+    stored: dict[str, Any] = concept.arrays()
     np.savez(folder / "classifiers.npz", **stored)
+    own["style"] = yield from _make_style(real, styles, folder, style_recipe)
     threshold, own["count"] = yield from _make_finder(art.judge_only, folder, finder_recipe)
     small = ArtSet(shrink(art.real.pictures, SIDE), art.real.rows)
     references = _references(small, art.real, dict(energy_512))
@@ -187,29 +178,6 @@ def _in_one_tone(art: ArtSet) -> ArtSet:
     return ArtSet(np.asarray(art.pictures)[keep], tuple(art.rows[i] for i in keep))
 
 
-def _features_of_style(see: Features, art: ArtSet, folder: Path) -> Generator[Stage, None, Array]:
-    """How each picture is drawn, (2, N, 1059), kept in the folder once made.
-
-    The second copy is of softened pictures: a style is not to be told by how crisp a line is, since
-    that is another measure.
-    """
-    file = folder / "training" / "style.npy"
-    if file.exists():
-        kept: Array = np.load(file)
-        if kept.shape[:2] == (2, len(art.rows)):
-            return kept
-    rng = np.random.default_rng(len(art.rows))
-    copies: list[list[Array]] = [[], []]
-    for start in range(0, len(art.rows), _FEATURE_BATCH):
-        pictures = [np.asarray(p) for p in art.pictures[start : start + _FEATURE_BATCH]]
-        copies[0].append(see.of_style(pictures))
-        copies[1].append(see.of_style([soften(p, rng) for p in pictures]))
-        yield Stage("features style", start + len(pictures), len(art.rows))
-    found = np.stack([np.concatenate(copy) for copy in copies])
-    np.save(file, found)
-    return found
-
-
 def _fit_concept(
     judge_only: ArtSet,
     judged_features: Array,
@@ -239,26 +207,6 @@ def _fit_concept(
     return blend, own
 
 
-def _fit_style(
-    real: ArtSet, features: Array, styles: tuple[str, ...]
-) -> tuple[LinearClassifier, dict[str, float]]:
-    """The style classifier, of half of the concepts, and its own score on the other
-    half."""
-    labels = np.array([styles.index(r.style) if r.style in styles else -1 for r in real.rows])
-    learned = np.array([learns_style(row.concept) for row in real.rows])
-    scale = np.ones(features.shape[-1], np.float32)
-    scale[DEEP] = DEEP_SCALE
-    chosen, others = learned & (labels >= 0), ~learned & (labels >= 0)
-    examples = features[:, chosen].reshape(-1, features.shape[-1])
-    twice = np.tile(labels[chosen], len(features))
-    classifier = fit_scaled(examples, twice, len(styles), STYLE_SHRINK, scale)
-    right, softened = (
-        float((classifier.scores(copy[others]).argmax(1) == labels[others]).mean())
-        for copy in features
-    )
-    return classifier, {"top1": right, "softened": softened, "count": int(others.sum())}
-
-
 def _fit_tone(art: JudgeArt) -> tuple[tuple[float, ...], dict[str, float]]:
     """Thresholds between skin tones from judge-only art, and how often they are exact on real
     drawings."""
@@ -281,6 +229,19 @@ def _lightness(art: ArtSet) -> tuple[Array, npt.NDArray[np.int64]]:
     return np.array([v for v, _ in found], np.float32), np.array([t for _, t in found])
 
 
+def _make_style(
+    real: ArtSet, styles: tuple[str, ...], folder: Path, recipe: JudgeRecipe
+) -> Generator[Stage, None, dict[str, float]]:
+    learning = make_style(real, styles, folder, recipe)
+    while True:
+        try:
+            done, of = next(learning)
+        except StopIteration as end:
+            own: dict[str, float] = end.value
+            return own
+        yield Stage("style", done, of)
+
+
 def _make_finder(
     art: ArtSet, folder: Path, recipe: JudgeRecipe
 ) -> Generator[Stage, None, tuple[float, dict[str, float]]]:
@@ -298,23 +259,8 @@ def _make_finder(
     for step in train_network(net, scenes, finder_loss, recipe, folder / "training" / "finder.pt"):
         yield Stage("finder", step.step, recipe.steps)
     net.eval()
-    export(net, folder / "finder.onnx")
+    export(net, folder / "finder.onnx", (3, SIDE, SIDE))
     return calibrate_finder(net, scenes)
-
-
-def export(net: nn.Module, file: Path) -> None:
-    """Write a network as ONNX with a free batch size."""
-    torch.onnx.export(
-        net.float().to(memory_format=torch.contiguous_format),
-        (torch.zeros(2, 3, SIDE, SIDE),),
-        str(file),
-        input_names=["x"],
-        output_names=["y"],
-        dynamic_shapes={"x": {0: torch.export.Dim("batch", min=1, max=4096)}},
-        external_data=False,
-        dynamo=True,
-        verbose=False,
-    )
 
 
 def concept_scores(
@@ -344,7 +290,7 @@ def concept_scores(
 
 
 def ranks_of(
-    classifier: Blend | LinearClassifier, features: Array, labels: npt.NDArray[np.int64]
+    classifier: Blend, features: Array, labels: npt.NDArray[np.int64]
 ) -> npt.NDArray[np.int64]:
     """Rank (0 = first) of each row's label."""
     scores = classifier.scores(features)

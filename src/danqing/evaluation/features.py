@@ -21,9 +21,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image, ImageFilter
-
-from danqing.evaluation.colour import to_lab
+from PIL import Image
 
 Pixels = npt.NDArray[np.uint8]
 Array = npt.NDArray[np.float32]
@@ -34,9 +32,6 @@ FEATURES = 1728
 _BATCH = 16
 _DIRECTIONS, _GRID = 8, 8
 _MARGIN = 1.06
-_RIM_PX = 7
-_CHROMA = (0, 5, 15, 30, 45, 60, 80, 150)
-_STEPS = (0, 0.03, 0.07, 0.15, 0.3, 1.01)
 _MEAN_BGR = np.array([104, 117, 123], np.float32)  # of the data the network was trained on
 _LUMA = np.array([0.299, 0.587, 0.114], np.float32)  # ITU-R BT.601
 
@@ -95,13 +90,6 @@ class Features:
             axis=1,
         )
 
-    def of_style(self, pictures: Sequence[Pixels]) -> Array:
-        """(H, W, 4) pictures → (N, 1059): how they are drawn. Deep features of the picture as it
-        is, with its fine lines, and the habits of `colour_habits`."""
-        whole = [_over_white(Image.fromarray(p)) for p in pictures]
-        habits = np.stack([colour_habits(p) for p in pictures])
-        return np.concatenate([self._deep(whole), habits], axis=1)
-
     def _deep(self, pictures: Sequence[Pixels]) -> Array:
         """(side, side, 3) each → (N, 1024): square roots of the network's averaged
         features."""
@@ -130,13 +118,6 @@ def bend(picture: Pixels, rng: np.random.Generator, mirror: bool = True) -> Pixe
         image, (int(rng.integers(side - smaller + 1)), int(rng.integers(side - smaller + 1)))
     )
     return np.asarray(Image.alpha_composite(Image.new("RGBA", (side, side), ground), layer))
-
-
-def soften(picture: Pixels, rng: np.random.Generator) -> Pixels:
-    """The same drawing less crisp: a Gaussian blur of 0.4 to 1.4 px at 128 px."""
-    radius = rng.uniform(0.4, 1.4) * picture.shape[0] / 128
-    premultiplied = Image.fromarray(picture).convert("RGBa")
-    return np.asarray(premultiplied.filter(ImageFilter.GaussianBlur(radius)).convert("RGBA"))
 
 
 def centred(picture: Pixels) -> Pixels:
@@ -182,35 +163,6 @@ def edge_histogram(rgb: Pixels) -> Array:
     )
     histogram: Array = np.sqrt(sums / (np.linalg.norm(sums) + 1e-6)).astype(np.float32)
     return histogram
-
-
-def colour_habits(picture: Pixels) -> Array:
-    """Lightness and chroma of the rim and of the inside, and how steep the inside is, as square
-    roots of shares: (35,). Rims say who draws outlines, the inside who shades. (H, W, 4)
-    uint8."""
-    image = Image.fromarray(picture)
-    solid = picture[..., 3] > 230
-    mask = Image.fromarray((solid * 255).astype(np.uint8))
-    inside = np.asarray(mask.filter(ImageFilter.MinFilter(_RIM_PX))) > 0
-    rgb = np.asarray(image.convert("RGBa")).astype(np.float32)[..., :3] / 255
-    across = np.abs(np.diff(rgb, axis=1)).max(-1)[:-1]
-    down = np.abs(np.diff(rgb, axis=0)).max(-1)[:, :-1]
-    steep = np.maximum(across, down)[inside[:-1, :-1]]
-    shares = [*_tones(picture[solid & ~inside]), *_tones(picture[inside]), *_shares(steep, _STEPS)]
-    return np.sqrt(np.array(shares, np.float32))
-
-
-def _tones(pixels: Pixels) -> Array:
-    """Shares of lightness (8 bins) and chroma (7 bins) among (N, 4) pixels."""
-    lab = to_lab(pixels[:, :3])
-    lightness = _shares(lab[:, 0], np.linspace(0, 100, 9))
-    return np.concatenate([lightness, _shares(np.hypot(lab[:, 1], lab[:, 2]), _CHROMA)])
-
-
-def _shares(values: Array, bounds: Sequence[float] | npt.NDArray[np.float64]) -> Array:
-    counts = np.histogram(values, bounds)[0]
-    shares: Array = (counts / max(1, len(values))).astype(np.float32)
-    return shares
 
 
 def _cells(rgb: Pixels) -> Array:

@@ -2,9 +2,9 @@
 (ONNX
 Runtime).
 
-A judge folder holds linear classifiers on frozen features (what a picture shows, in which style, in
-which skin tone), a small network that finds things, and what real pictures are like (edges, descriptors
-for near copies). `danqing.evaluation.build_judge` makes it from the
+A judge folder holds classifiers on frozen features (what a picture shows, in which skin tone), two small
+networks (one finds things, one tells styles), and what real pictures are like (edges, descriptors for near
+copies). `danqing.evaluation.build_judge` makes it from the
 pinned art; it is kept in the user's home and not shipped, since two of its sources are
 share-alike.
 """
@@ -25,7 +25,7 @@ from danqing.errors import DataError
 from danqing.evaluation.catalogue import Catalogue
 from danqing.evaluation.classes import class_of
 from danqing.evaluation.features import COLOURS, DEEP, EDGES, Features
-from danqing.evaluation.linear import Blend, LinearClassifier
+from danqing.evaluation.linear import Blend
 from danqing.evaluation.tone import skin_lightness, tone_of
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 Pixels = npt.NDArray[np.uint8]
 Array = npt.NDArray[np.float32]
 SIDE = 64
+STYLE_SIDE = 128
 _CROP_MARGIN = 1.12
 _REMEMBERED = 32
 
@@ -65,7 +66,8 @@ class Judge:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        names = ["features.onnx", "finder.onnx", "classifiers.npz", "judge.json", "references.npz"]
+        names = ["features.onnx", "finder.onnx", "style.onnx", "classifiers.npz", "judge.json",
+                 "references.npz"]  # fmt: skip
         missing = [name for name in names if not (folder / name).is_file()]
         if missing:
             raise DataError("evaluation.judge_missing", folder=str(folder), file=missing[0])
@@ -82,21 +84,26 @@ class Judge:
 
     @cached_property
     def _finder(self) -> onnxruntime.InferenceSession:
+        return self._network("finder")
+
+    @cached_property
+    def _styles(self) -> onnxruntime.InferenceSession:
+        return self._network("style")
+
+    def _network(self, name: str) -> onnxruntime.InferenceSession:
         import onnxruntime as ort
 
         options = ort.SessionOptions()
         options.intra_op_num_threads = 1
         options.log_severity_level = 4
         return ort.InferenceSession(
-            str(self.folder / "finder.onnx"), options, providers=["CPUExecutionProvider"]
+            str(self.folder / f"{name}.onnx"), options, providers=["CPUExecutionProvider"]
         )
 
     @cached_property
-    def _classifiers(self) -> tuple[Blend, LinearClassifier]:
-        """Of concepts, and of styles."""
+    def _concepts(self) -> Blend:
         with np.load(self.folder / "classifiers.npz") as stored:
-            style = LinearClassifier(stored["style_weight"], stored["style_bias"])
-            return Blend.read(stored, (DEEP, EDGES, COLOURS)), style
+            return Blend.read(stored, (DEEP, EDGES, COLOURS))
 
     @cached_property
     def _features(self) -> Features:
@@ -104,7 +111,7 @@ class Judge:
 
     def _concept_scores(self, pictures: list[Pixels]) -> Array:
         """(N, classes): log-odds up to a constant per picture."""
-        return self._classifiers[0].scores(np.stack([self._seen(p) for p in pictures]))
+        return self._concepts.scores(np.stack([self._seen(p) for p in pictures]))
 
     def _seen(self, picture: Pixels) -> Array:
         """Features of one picture, (1728,). One measure asks for the same picture several
@@ -141,9 +148,13 @@ class Judge:
         return chosen
 
     def style(self, picture: Pixels) -> str:
-        """Which of `styles` a picture of one thing is drawn in."""
-        scores = self._classifiers[1].scores(self._features.of_style([picture]))
-        return self.styles[int(scores[0].argmax())]
+        """Which of `styles` a picture (H, W, 4) of one thing is drawn in."""
+        seen = Image.fromarray(picture).convert("RGBa")
+        if seen.size != (STYLE_SIDE, STYLE_SIDE):
+            seen = seen.resize((STYLE_SIDE, STYLE_SIDE), Image.Resampling.BILINEAR)
+        x = np.moveaxis(np.asarray(seen, np.float32) / 255, -1, 0)[None]
+        logits: Array = self._styles.run(None, {"x": x})[0]
+        return self.styles[int(logits[0].argmax())]
 
     def tone(self, picture: Pixels) -> int | None:
         """A person's skin tone, 1 (light) to 5 (dark); None where no skin is seen."""

@@ -1,7 +1,6 @@
-"""The judge's finder (torch; only for training, ONNX Runtime runs it afterwards).
+"""The judge's own two networks (torch; only for training, ONNX Runtime runs them afterwards).
 
-It takes (B, 3, 64, 64) float32 RGB in [-1, 1], a picture on its ground, and shares no weight, no training
-picture and no code with the generator.
+They share no weight and no code with the generator.
 """
 
 from __future__ import annotations
@@ -52,7 +51,8 @@ def _down(inner: int, outer: int) -> nn.Sequential:
 
 
 class FinderNet(nn.Module):
-    """Where things are, whatever they are: (B, 3, 16, 16) of centre logit, width and height.
+    """Where things are, whatever they are: (B, 3, 64, 64) RGB in [-1, 1], a picture on its ground, to
+    (B, 3, 16, 16) of centre logit, width and height.
 
     One cell is 4 px. Sizes are shares of the picture's side (cf. CenterNet, Zhou et al. 2019).
     """
@@ -70,3 +70,34 @@ class FinderNet(nn.Module):
         h = self.stem(x)
         found: Tensor = self.head(F.relu(h + self.up(self.deep(h))))
         return found
+
+
+class StyleNet(nn.Module):
+    """In which style a thing is drawn: (B, 4, 128, 128) premultiplied RGBA in [0, 1] to (B, styles) logits.
+
+    It sees 35 px around each place at most and then forgets where what was: how a fill is shaded and a rim
+    is drawn, not what the drawing shows.
+    """
+
+    def __init__(self, styles: int) -> None:
+        super().__init__()
+        self.layers = nn.Sequential(
+            _down(4, 24),
+            _convolved(24),
+            _down(24, 48),
+            _convolved(48),
+            _down(48, 96),
+            _convolved(96),
+        )
+        self.head = nn.Linear(2 * 96, styles)
+
+    def forward(self, x: Tensor) -> Tensor:
+        h = self.layers(x)
+        logits: Tensor = self.head(torch.cat([h.mean((2, 3)), h.amax((2, 3))], 1))
+        return logits
+
+
+def _convolved(channels: int) -> nn.Sequential:
+    return nn.Sequential(
+        Convolution(channels, channels), nn.BatchNorm2d(channels), nn.ReLU(inplace=True)
+    )

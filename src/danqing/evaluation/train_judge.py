@@ -1,5 +1,5 @@
-"""Train the judge's finder (torch) on art the generator never sees: Twemoji, EmojiOne, OpenMoji, and
-variant `b` of our own drawings.
+"""Train and export the judge's own networks (torch): the finder, on art the generator never sees (Twemoji,
+EmojiOne, OpenMoji, and variant `b` of our own drawings), and the one that tells styles.
 
 The loop yields facts and resumes from its checkpoint, as `danqing.training.loop` has it.
 """
@@ -24,7 +24,7 @@ from danqing.training.loop import (
 )
 
 MakeBatch = Callable[[torch.Generator, float], tuple[Tensor, Tensor]]
-"""(source of randomness, how far the training is, in [0, 1]) → pictures (B, 3, 64, 64), targets."""
+"""(source of randomness, how far the training is, in [0, 1]) → pictures (B, C, H, W), targets."""
 Loss = Callable[[Tensor, Tensor], Tensor]
 
 
@@ -93,3 +93,18 @@ def train_network(
             done, loss.item(), factor, rate * recipe.batch, (recipe.steps - done) / rate
         )
     net.eval()
+
+
+def export(net: nn.Module, file: Path, shape: tuple[int, int, int]) -> None:
+    """Write a network as ONNX with a free batch size. shape: of one picture, (C, H, W)."""
+    torch.onnx.export(
+        net.float().to(memory_format=torch.contiguous_format),
+        (torch.zeros(2, *shape),),
+        str(file),
+        input_names=["x"],
+        output_names=["y"],
+        dynamic_shapes={"x": {0: torch.export.Dim("batch", min=1, max=4096)}},
+        external_data=False,
+        dynamo=True,
+        verbose=False,
+    )

@@ -12,6 +12,7 @@ pytest.importorskip("torch")
 pytest.importorskip("onnx")
 
 from danqing.evaluation.build_judge import JudgeArt, build_judge
+from danqing.evaluation.build_style import STYLE_RECIPE
 from danqing.evaluation.finder_scenes import scatter
 from danqing.evaluation.judge import Judge
 from danqing.evaluation.train_judge import FINDER_RECIPE
@@ -59,9 +60,10 @@ def judge(tmp_path_factory: pytest.TempPathFactory) -> Judge:
         _art(("one", "two", "three"), 64), _art(("noto", "flat", "blob"), 128), kinds, bodies
     )
     finder = replace(FINDER_RECIPE, steps=4, batch=4)
-    parts = [stage.part for stage in build_judge(art, folder, {"noto": 0.01}, finder)]
-    assert "finder" in parts
-    again = list(build_judge(art, folder, {"noto": 0.01}, finder))
+    style = replace(STYLE_RECIPE, steps=4, batch=4)
+    parts = [stage.part for stage in build_judge(art, folder, {"noto": 0.01}, finder, style)]
+    assert {"finder", "style"} <= set(parts)
+    again = list(build_judge(art, folder, {"noto": 0.01}, finder, style))
     assert again == []  # what is there is not made again
     return Judge(folder)
 
@@ -86,6 +88,12 @@ def test_shares_add_up(judge: Judge) -> None:
 def test_a_body_is_that_of_the_likest_person(judge: Judge) -> None:
     assert judge.body(_draw("cook", TONES[1], 128)) == "plus"
     assert judge.body(_draw("dog", TONES[1], 128)) == "slim"
+
+
+def test_a_style_is_told_of_a_picture_of_any_size(judge: Judge) -> None:
+    assert {judge.style(_draw("cat", TONES[1], side)) for side in (64, 128, 512)} <= set(
+        judge.styles
+    )
 
 
 def test_tones_come_from_the_catalogue(judge: Judge) -> None:

@@ -1,9 +1,8 @@
-"""What the judge sees with, without its network: bringing pictures to one size, edges, colours, habits."""
+"""What the judge sees with, without its network: bringing pictures to one size, edges, colours."""
 
 import numpy as np
-import pytest
 
-from danqing.evaluation.features import bend, centred, colour_habits, edge_histogram
+from danqing.evaluation.features import bend, centred, edge_histogram
 
 
 def _bar(angle: str, side: int = 128) -> np.ndarray:
@@ -45,18 +44,6 @@ def test_edges_know_their_direction() -> None:
 
 def test_edges_of_nothing_are_none() -> None:
     assert not edge_histogram(np.full((64, 64, 3), 255, np.uint8)).any()
-
-
-def test_habits_see_an_outline() -> None:
-    plain = np.zeros((128, 128, 4), np.uint8)
-    plain[20:100, 20:100] = (250, 200, 40, 255)
-    inked = plain.copy()
-    inked[20:100, 20:100] = (10, 10, 10, 255)
-    inked[23:97, 23:97] = (250, 200, 40, 255)
-    assert colour_habits(plain).shape == (35,)
-    darkest = 0
-    assert colour_habits(inked)[darkest] > 0.9
-    assert colour_habits(plain)[darkest] == pytest.approx(0)
 
 
 def test_bending_keeps_the_drawing_and_its_frame() -> None:

@@ -1,11 +1,11 @@
-"""The two classifiers on points whose right answer is known."""
+"""The classifier on points whose right answer is known."""
 
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from danqing.evaluation.linear import Blend, fit, fit_block, fit_scaled
+from danqing.evaluation.linear import Blend, fit_block
 
 
 def _clouds(counts: list[int], spread: float = 0.3) -> tuple[np.ndarray, np.ndarray]:
@@ -15,27 +15,6 @@ def _clouds(counts: list[int], spread: float = 0.3) -> tuple[np.ndarray, np.ndar
     points = np.eye(8)[labels] + rng.normal(0, spread, (len(labels), 8))
     points[:, 6:] += rng.normal(0, 5, (len(labels), 2))
     return points.astype(np.float32), labels
-
-
-def test_discriminants_ignore_loud_noise() -> None:
-    points, labels = _clouds([200] * 6, spread=0.2)
-    classifier = fit(points, labels, 6, shrink=1e-4)
-    assert (classifier.scores(points).argmax(1) == labels).mean() > 0.95
-
-
-def test_two_gaussians_meet_in_the_middle() -> None:
-    points = np.array([[-1.1], [-0.9], [0.9], [1.1]], np.float32)
-    classifier = fit(points, np.array([0, 0, 1, 1]), 2, shrink=0.0)
-    left, right = classifier.scores(np.zeros((1, 1), np.float32))[0]
-    assert left == pytest.approx(right, abs=1e-4)
-
-
-def test_scaling_is_folded_into_the_weights() -> None:
-    points, labels = _clouds([100] * 6, spread=0.2)
-    stretched = points * np.array([1, 10, 100, 1, 1, 1, 1, 1], np.float32) + 7
-    scale = np.ones(8, np.float32)
-    classifier = fit_scaled(stretched, labels, 6, 1e-4, scale)
-    assert (classifier.scores(stretched).argmax(1) == labels).mean() > 0.95
 
 
 def test_a_class_of_one_drawing_can_be_found() -> None:
