@@ -75,8 +75,8 @@ class FinderNet(nn.Module):
 class StyleNet(nn.Module):
     """In which style a thing is drawn: (B, 4, 128, 128) premultiplied RGBA in [0, 1] to (B, styles) logits.
 
-    It sees 35 px around each place at most and then forgets where what was: how a fill is shaded and a rim
-    is drawn, not what the drawing shows.
+    It sees the near surroundings of each place (43 px) and then forgets where what was: how a fill is
+    shaded and a rim is drawn, not what the drawing shows.
     """
 
     def __init__(self, styles: int) -> None:
