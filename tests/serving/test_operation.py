@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -41,6 +42,24 @@ def test_metrics_tell_of_the_queue_and_of_refusals(studio: Served) -> None:
     ):
         assert line in text, line
     assert "pipe bomb" not in text
+
+
+def test_what_loads_slowly_is_there_before_anybody_is_told(tmp_path: Path) -> None:
+    house = create_app(Settings(home=tmp_path, engine="test-card")).state.house
+    loaded: list[bool] = []
+    warm = threading.Event()
+
+    def note() -> None:
+        loaded.append("policy" in vars(house.services))
+        warm.set()
+
+    house.on_warm = note
+    house.open()
+    try:
+        assert warm.wait(60)
+    finally:
+        house.close()
+    assert loaded == [True]
 
 
 def test_metrics_are_for_operators_behind_a_proxy(tmp_path: Path) -> None:

@@ -40,6 +40,7 @@ from danqing.evaluation.train_judge import (
     FINDER_RECIPE,
     JudgeRecipe,
     MakeBatch,
+    Stage,
     export,
     train_network,
 )
@@ -86,15 +87,6 @@ class JudgeArt:
         return ArtSet(np.asarray(art.pictures)[keep], tuple(art.rows[i] for i in keep))
 
 
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """So much of a part of the judge is done."""
-
-    part: str
-    done: int
-    of: int
-
-
 def build_judge(
     art: JudgeArt,
     folder: Path,
@@ -122,7 +114,7 @@ def build_judge(
     thresholds, own["skin tone, exact"] = _fit_tone(art)
     stored: dict[str, Any] = concept.arrays()
     np.savez(folder / "classifiers.npz", **stored)
-    own["style"] = yield from _make_style(real, styles, folder, style_recipe)
+    own["style"] = yield from make_style(real, styles, folder, style_recipe)
     threshold, own["count"] = yield from _make_finder(art.judge_only, folder, finder_recipe)
     small = ArtSet(shrink(art.real.pictures, SIDE), art.real.rows)
     references = _references(small, art.real, dict(energy_512))
@@ -227,19 +219,6 @@ def _lightness(art: ArtSet) -> tuple[Array, npt.NDArray[np.int64]]:
         if row.skin and (lightness := skin_lightness(np.asarray(picture))) is not None
     ]
     return np.array([v for v, _ in found], np.float32), np.array([t for _, t in found])
-
-
-def _make_style(
-    real: ArtSet, styles: tuple[str, ...], folder: Path, recipe: JudgeRecipe
-) -> Generator[Stage, None, dict[str, float]]:
-    learning = make_style(real, styles, folder, recipe)
-    while True:
-        try:
-            done, of = next(learning)
-        except StopIteration as end:
-            own: dict[str, float] = end.value
-            return own
-        yield Stage("style", done, of)
 
 
 def _make_finder(

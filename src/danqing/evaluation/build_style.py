@@ -2,8 +2,7 @@
 
 It learns from half of the concepts, in every style the generator draws, and is measured on the others:
 what is to be told is the hand, and a hand that drew a pear is known again by its lantern. A linear
-classifier on features of photographs knew 75 % of those; this small network, trained from scratch, knows
-more (the report has its figure).
+classifier on features of photographs knew fewer of those (recipes/LOG.md).
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ from torch.nn import functional as F
 from danqing.evaluation.augment import recolour
 from danqing.evaluation.judge import STYLE_SIDE
 from danqing.evaluation.networks import StyleNet
-from danqing.evaluation.train_judge import JudgeRecipe, export, train_network
+from danqing.evaluation.train_judge import JudgeRecipe, Stage, export, train_network
 from danqing.training.art import ArtSet
 
 STYLE_RECIPE = JudgeRecipe(steps=1400, batch=48, kernel_lr=0.01, other_lr=3e-3)
@@ -43,10 +42,11 @@ def learns_style(concept: str) -> bool:
 
 def make_style(
     real: ArtSet, styles: tuple[str, ...], folder: Path, recipe: JudgeRecipe
-) -> Generator[tuple[int, int], None, dict[str, float]]:
-    """Train and export `style.onnx`, yielding (steps done, of how many). Returns its own score.
+) -> Generator[Stage, None, dict[str, float]]:
+    """Train and export `style.onnx`, yielding what is done. Returns its own score: how many it names right
+    (top1), how many when they are softened, and of how many.
 
-    real: 128 px drawings in `styles`, others are passed over.
+    real: 128 px drawings in `styles`; others are passed over.
     """
     kept = [i for i, row in enumerate(real.rows) if row.style in styles]
     labels = torch.tensor([styles.index(real.rows[i].style) for i in kept])
@@ -62,7 +62,7 @@ def make_style(
     torch.manual_seed(recipe.seed)
     net = StyleNet(len(styles))
     for step in train_network(net, some, _loss, recipe, folder / "training" / "style.pt"):
-        yield step.step, recipe.steps
+        yield Stage("style", step.step, recipe.steps)
     net.eval()
     export(net, folder / "style.onnx", (4, STYLE_SIDE, STYLE_SIDE))
     right = {

@@ -1,12 +1,10 @@
 """The judge: says what a picture shows, without knowing who drew it or what was asked
-(ONNX
-Runtime).
+(ONNX Runtime).
 
 A judge folder holds classifiers on frozen features (what a picture shows, in which skin tone), two small
 networks (one finds things, one tells styles), and what real pictures are like (edges, descriptors for near
-copies). `danqing.evaluation.build_judge` makes it from the
-pinned art; it is kept in the user's home and not shipped, since two of its sources are
-share-alike.
+copies). `danqing.evaluation.build_judge` makes it from the pinned art; it is kept in the user's home and not
+shipped, since two of its sources are share-alike.
 """
 
 from __future__ import annotations

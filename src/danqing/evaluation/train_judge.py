@@ -47,6 +47,15 @@ class JudgeRecipe:
 FINDER_RECIPE = JudgeRecipe(steps=420, batch=32)
 
 
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """So much of a part of the judge is done."""
+
+    part: str
+    done: int
+    of: int
+
+
 def train_network(
     net: nn.Module, make: MakeBatch, loss_of: Loss, recipe: JudgeRecipe, checkpoint: Path
 ) -> Iterator[TrainStep]:
