@@ -1,9 +1,7 @@
 """Which of the twelve named colours something has, in CIELAB (numpy only).
 
-sRGB → XYZ (D65) → L*a*b* as in IEC 61966-2-1 and CIE 15:2004. A drawn thing has outlines, lights
-and other-coloured details, so each solid pixel votes for its nearest name, and the name with most
-votes
-wins.
+A drawn thing has outlines, lights and other-coloured details, so each solid pixel votes for its nearest
+name, and the name with most votes wins.
 """
 
 from __future__ import annotations
@@ -11,29 +9,12 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from danqing.engines.mini.lab import Array, to_lab
 from danqing.engines.mini.tint import NAMED_COLOURS
 
-Array = npt.NDArray[np.float32]
 COLOUR_NAMES: tuple[str, ...] = tuple(NAMED_COLOURS)
-_TO_XYZ = np.array(
-    [[0.4124564, 0.3575761, 0.1804375], [0.2126729, 0.7151522, 0.0721750],
-     [0.0193339, 0.1191920, 0.9503041]], np.float32,
-)  # fmt: skip
-_WHITE_D65 = np.array([0.95047, 1.0, 1.08883], np.float32)
 _LIGHTNESS_WEIGHT = 0.55  # shading moves lightness, not the name, except along the greys
 _SHADES = (1.0, 0.72, 0.5)  # a name also covers its own shadows
-
-
-def to_lab(rgb: npt.NDArray[np.uint8]) -> Array:
-    """(..., 3) uint8 sRGB → (..., 3) float32 L* in [0, 100], a*, b*."""
-    unit = rgb.astype(np.float32) / 255
-    linear = np.where(unit <= 0.04045, unit / 12.92, ((unit + 0.055) / 1.055) ** 2.4)
-    xyz = linear @ _TO_XYZ.T / _WHITE_D65
-    f = np.where(xyz > 216 / 24389, np.cbrt(xyz), (24389 / 27 * xyz + 16) / 116)
-    lab = np.stack(
-        [116 * f[..., 1] - 16, 500 * (f[..., 0] - f[..., 1]), 200 * (f[..., 1] - f[..., 2])], -1
-    )
-    return lab.astype(np.float32)
 
 
 def _palette() -> tuple[Array, npt.NDArray[np.int64]]:

@@ -24,6 +24,7 @@ from danqing.diffusion.transformer import (
 from danqing.diffusion.upscaler import Upscaler
 from danqing.engines.mini.evenness import share_changed
 from danqing.engines.mini.memory import Sprite, write_memory
+from danqing.engines.mini.palette import Palettes
 from danqing.engines.mini.pixels import to_network
 from danqing.engines.mini.vocabulary import Vocabulary
 from danqing.lexicon.subwords import SUBWORD_SLOTS
@@ -230,11 +231,12 @@ def write_card(
     steps: int,
     guidance: float,
     start: float,
-    guess: bool = False,
-    flat: tuple[str, ...] = (),
+    guess: bool,
+    flat: tuple[str, ...],
+    palettes: Palettes,
 ) -> None:
-    """Write mini.json. facts: a flow checkpoint, for its latent statistics and shape. bodies: as in
-    `Library`. flat: see `flat_styles`."""
+    """Write mini.json. facts: a flow checkpoint, for its latent statistics and shape. bodies, palettes: as
+    in `Library`. flat: see `flat_styles`."""
     card = {
         "words": asdict(vocabulary),
         "default_style": style,
@@ -245,6 +247,7 @@ def write_card(
         "start": start,
         "bodies": bodies,
         "flat_styles": flat,
+        "palettes": palettes.record(),
         "subwords": facts["shape"].get("subwords", 0),
         "guess": guess,
     }
@@ -278,5 +281,6 @@ def write_weights(
         start=start,
         guess=guess,
         flat=flat_styles(library),
+        palettes=library.palettes,
     )
     return sum(sizes.values()) + memory_bytes + (folder / "mini.json").stat().st_size

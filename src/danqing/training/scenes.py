@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import cast
 
 import numpy as np
@@ -17,11 +18,13 @@ from PIL import Image
 
 from danqing.engines.mini.canvas import Straight, compose
 from danqing.engines.mini.layout import Box, Placed, plan
+from danqing.engines.mini.palette import Palettes
 from danqing.engines.mini.tint import tint
 from danqing.engines.mini.vocabulary import COLOURS
 from danqing.request.types import Brief, Colour, Gender, Place, Relation, RelationKind, Size, Thing
 from danqing.training.art import CULTURE_STYLE, ArtSet
 from danqing.training.heldout import is_held_out
+from danqing.training.palettes import palettes_of
 
 PICTURE_SIDE = 128
 SKETCH_SIDE = 64
@@ -83,6 +86,10 @@ class Library:
         ours = any(self.art.rows[i].style == CULTURE_STYLE for i in self.by_concept[concept])
         weight = _KIND_WEIGHT.get(self.kinds.get(concept, ""), 1.0)
         return weight * (_CULTURE_WEIGHT if ours else 1.0)
+
+    @cached_property
+    def palettes(self) -> Palettes:
+        return palettes_of(self.art)
 
     def of_kind(self, kinds: set[str]) -> list[str]:
         return [c for c in self.concepts if self.kinds.get(c) in kinds]
@@ -250,6 +257,8 @@ class SceneMaker:
             sprite = self.library.sprites[row]
             if item.placed.colour:
                 sprite = tint(sprite, item.placed.colour)
+            else:
+                sprite = self.library.palettes.bring(sprite, scene.style, item.placed.skin)
             if own:
                 sprite = _roughen(sprite, rng)
             sprites.append((sprite, item.placed.box))

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
+import pytest
 
 from danqing.engines.mini.conditions import Conditions, lay_out, recall, tell
 from danqing.engines.mini.engine import shipped_weights
 from danqing.engines.mini.model import MiniModel
-from danqing.request.types import Brief, Thing
+from danqing.engines.mini.palette import NO_PALETTES, Palettes
+from danqing.request.types import Brief, Colour, Thing
 
 MODEL = MiniModel(shipped_weights())
 
@@ -56,3 +60,21 @@ def test_without_memory_there_is_no_sketch() -> None:
     without = told(Thing("cat"), remember=False)
     assert not without.sketch.any()
     assert without.has_sketch[0] == 0
+
+
+@pytest.mark.parametrize(("colour", "brought"), [(None, True), ("red", False)])
+def test_a_sketch_is_brought_to_the_style_unless_a_colour_was_asked(
+    colour: Colour | None, brought: bool
+) -> None:
+    def sketch(palettes: Palettes) -> np.ndarray:
+        rng = np.random.default_rng(0)
+        layout, _ = lay_out(Brief((Thing("cat", colour=colour),)), rng)
+        card = replace(MODEL.card, palettes=palettes)
+        (cat,) = recall(layout, card=card, memory=MODEL.memory, style="noto", rng=rng)
+        assert cat.sketch is not None
+        return cat.sketch[cat.sketch[..., 3] > 0][:, :3]
+
+    one = np.array([(40, 160, 200)], np.uint8)
+    changed = sketch(Palettes({"noto": {0: one}}))
+    assert np.allclose(np.median(changed, axis=0), one, atol=3) == brought
+    assert (changed == sketch(NO_PALETTES)).all() != brought

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from danqing.engines.mini.engine import MiniEngine, shipped_weights
+from danqing.engines.mini.palette import Palettes
 from danqing.engines.protocol import Rng, Spec
 from danqing.errors import EngineUnavailable, Unsupported
 from danqing.request import make_prompt, read
@@ -50,6 +52,18 @@ def test_who_wears_glasses_is_drawn_as_a_face(engine: MiniEngine) -> None:
 
     assert worn_by("戴眼镜的猫") == "cat-face"
     assert worn_by("猫和眼镜") == "cat"
+
+
+@pytest.mark.parametrize(("sentence", "brought"), [("一只猫", True), ("一只绿色的猫", False)])
+def test_a_drawing_is_in_its_styles_colours(sentence: str, brought: bool) -> None:
+    """But for what was asked in a colour of its own."""
+    engine = MiniEngine()
+    blue = np.array([(40, 160, 200)], np.uint8)
+    palettes = Palettes({engine.model.card.default_style: {0: blue}})
+    engine.model.card = replace(engine.model.card, palettes=palettes)
+    picture = draw(engine, spec(sentence, transparent=True))
+    solid = picture[picture[..., 3] > 250][:, :3].astype(int)
+    assert np.allclose(np.median(solid, axis=0), blue, atol=3) == brought
 
 
 def test_batch_mates_change_nothing(engine: MiniEngine) -> None:

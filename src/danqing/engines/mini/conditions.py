@@ -98,7 +98,7 @@ def _shaken(box: Box, rng: np.random.Generator) -> Box:
 
 @dataclass(frozen=True, slots=True)
 class Recalled:
-    """An object and the sketch that memory has of it, tinted; None where it has none."""
+    """An object and the sketch that memory has of it, recoloured; None where it has none."""
 
     placed: Placed
     sketch: Sprite | None = None
@@ -132,10 +132,12 @@ def recall(
             continue
         gender = placed.gender or (cast(Gender, record.gender) if record.gender else None)
         sketch = memory.sprite(record)
-        sketch = tint(sketch, placed.colour) if placed.colour else sketch
-        recalled.append(
-            Recalled(replace(placed, gender=gender, skin=placed.skin or record.skin), sketch)
-        )
+        placed = replace(placed, gender=gender, skin=placed.skin or record.skin)
+        if placed.colour:
+            sketch = tint(sketch, placed.colour)
+        else:
+            sketch = card.palettes.bring(sketch, style, placed.skin)
+        recalled.append(Recalled(placed, sketch))
     return tuple(recalled)
 
 

@@ -43,8 +43,8 @@ _AT_ONCE = 2  # sheets decoded and enlarged side by side
 MUCH_LARGER = 320  # from here on a sheet is worth the learned upscaler
 Array = npt.NDArray[np.float32]
 Feeds = dict[str, npt.NDArray[Any]]
-# What is drawn: normalised latent patches (1, 64, 32), each with its place on the canvas.
-Sheets = tuple[tuple[Array, Box | None], ...]
+# What is drawn: normalised latent patches (1, 64, 32), each with what it shows and where it goes.
+Sheets = tuple[tuple[Array, Layer], ...]
 
 
 def shipped_weights() -> Path:
@@ -132,8 +132,8 @@ class MiniEngine:
             conditions = told(layer.objects, ground=ground)
             for n, (z, outlook) in enumerate(self._steps_of(spec, conditions, noise), start=1):
                 share = (k + n / (self._steps + 1)) / len(layers)
-                sheet = (*done, (z, layer.box))
-                yield share, sheet, (*done, (outlook, layer.box))
+                sheet = (*done, (z, layer))
+                yield share, sheet, (*done, (outlook, layer))
             done = sheet
 
     def _steps_of(
@@ -193,7 +193,7 @@ class MiniEngine:
             "style": np.array([index_of(self.model.card.words.styles, style)], np.int64),
         }
         decoded: Array = self.model.decoder.run(None, feeds)[0]
-        return decoded
+        return decoded.clip(-1, 1)
 
     def _statistics(self) -> tuple[Array, Array]:
         card = self.model.card
@@ -211,9 +211,12 @@ class MiniEngine:
         style = None if kept else drawable.style
         side = min(spec.width_px, spec.height_px)
 
-        def see(sheet: tuple[Array, Box | None]) -> tuple[Pixels, Box | None]:
-            patches, box = sheet
-            return self._seen(patches, style, _needed(box, side), quick), box
+        def see(sheet: tuple[Array, Layer]) -> tuple[Pixels, Box | None]:
+            patches, layer = sheet
+            drawn = self._decode(patches, style)
+            if not quick:
+                drawn = self._styled(drawn, style, layer if spec.picture is None else None)
+            return self._enlarged(drawn, _needed(layer.box, side), quick), layer.box
 
         with ThreadPoolExecutor(_AT_ONCE) as pool:
             drawn = put_together(list(pool.map(see, sheets)), side)
@@ -231,16 +234,23 @@ class MiniEngine:
         canvas.paste(page, ((spec.width_px - side) // 2, (spec.height_px - side) // 2))
         return np.asarray(canvas)
 
-    def _seen(self, patches: Array, style: str | None, needed_px: int, quick: bool) -> Pixels:
+    def _styled(self, drawn: Array, style: str | None, layer: Layer | None) -> Array:
+        """A decoded sheet, (1, 4, 128, 128), with the fills and colours of its style; layer: what it shows,
+        None for a picture that was changed and keeps its colours."""
+        if style in self.model.card.flat_styles:
+            drawn = evened(drawn)
+        if layer is None or layer.asked_colour:
+            return drawn
+        straight = to_straight(drawn)[0]
+        return to_network(self.model.card.palettes.bring(straight, style, layer.skin)[None])
+
+    def _enlarged(self, drawn: Array, needed_px: int, quick: bool) -> Pixels:
         """One sheet as (side, side, 4) straight RGBA, as large as it is needed unless it has to be quick."""
-        decoded = np.clip(self._decode(patches, style), -1, 1)
-        if not quick and style in self.model.card.flat_styles:
-            decoded = evened(decoded)
         if not quick and needed_px > MUCH_LARGER:
-            decoded = self.model.upscaler.run(None, {"x": decoded})[0]
+            drawn = self.model.upscaler.run(None, {"x": drawn})[0]
         elif not quick and needed_px > NATIVE_SIDE:
-            decoded = enlarged(decoded, needed_px)
-        seen: Pixels = to_straight(decoded)[0]
+            drawn = enlarged(drawn, needed_px)
+        seen: Pixels = to_straight(drawn)[0]
         return seen
 
 

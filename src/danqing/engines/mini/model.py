@@ -21,6 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 from danqing.engines.mini.memory import INDEX, Memory
+from danqing.engines.mini.palette import NO_PALETTES, Palettes
 from danqing.engines.mini.vocabulary import Vocabulary
 from danqing.errors import EngineUnavailable
 
@@ -38,9 +39,9 @@ class ModelCard:
 
     start: where on the way from noise (0) to picture (1) a drawing with a sketch sets out from it.
     bodies: concept → slim, average or plus, where the drawings of a person have one build. flat_styles: those
-    whose real drawings have even fills. subwords: rows of the denoiser's table of word pieces; 0 for a
-    model that knows no words. guess: whether a word that nothing is near to is worth drawing by its
-    pieces alone (`bench/words.py`).
+    whose real drawings have even fills. palettes: the styles' colours. subwords: rows of the denoiser's
+    table of word pieces; 0 for a model that knows no words. guess: whether a word that nothing is near to
+    is worth drawing by its pieces alone (`bench/words.py`).
     """
 
     words: Vocabulary
@@ -52,6 +53,7 @@ class ModelCard:
     start: float
     bodies: Mapping[str, str]
     flat_styles: tuple[str, ...] = ()
+    palettes: Palettes = NO_PALETTES
     subwords: int = 0
     guess: bool = False
 
@@ -68,6 +70,7 @@ class ModelCard:
             start=record["start"],
             bodies=record["bodies"],
             flat_styles=tuple(record.get("flat_styles", ())),
+            palettes=Palettes.read(record.get("palettes", {})),
             subwords=record.get("subwords", 0),
             guess=record.get("guess", False),
         )

@@ -1,0 +1,101 @@
+"""Each style has its colours, and a drawing is brought to them.
+
+Art sets are drawn from few colours, and by those one tells them apart: the yellow of a face, the blue of
+glass. A sketch is of another set than the one that is asked for, and a network led by it keeps its colours.
+So sketches are brought to the asked style's palette, in training as in drawing, and so is what was drawn.
+Every pixel moves towards its nearest colours; the movement, not the picture, is then smoothed, so that
+fills change as a whole, shading stays and no speckles come of two colours that are equally near.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from danqing.engines.mini.lab import Array, to_lab, to_rgb
+
+Colours = npt.NDArray[np.uint8]
+"""(N, 3) sRGB."""
+_NEAREST = 40.0  # squared ΔE over which a colour counts e times less than the nearest
+_REACH = 4  # pixels; the Gaussian below is cut off there
+_SIGMA = 2.0  # pixels of a drawing 128 across
+_DRAWN_SIDE = 128
+_FEWEST = 0.02  # of the weight under the Gaussian: less is beyond the rim
+
+
+@dataclass(frozen=True, slots=True)
+class Palettes:
+    """style → skin tone (0 unstated, else 1 to 5) → its colours."""
+
+    by_style: Mapping[str, Mapping[int, Colours]]
+
+    @classmethod
+    def read(cls, record: Mapping[str, Mapping[str, Iterable[str]]]) -> Palettes:
+        """From the model card: colours as `rrggbb`. Raises ValueError for any other."""
+        return cls(
+            {
+                style: {
+                    int(skin): np.array([list(bytes.fromhex(c)) for c in colours], np.uint8)
+                    for skin, colours in tones.items()
+                }
+                for style, tones in record.items()
+            }
+        )
+
+    def record(self) -> dict[str, dict[str, list[str]]]:
+        """As `read` takes them."""
+        return {
+            style: {
+                str(skin): [bytes(colour).hex() for colour in colours]
+                for skin, colours in tones.items()
+            }
+            for style, tones in self.by_style.items()
+        }
+
+    def bring(
+        self, straight: npt.NDArray[np.uint8], style: str | None, skin: int
+    ) -> npt.NDArray[np.uint8]:
+        """A drawing in the colours of a style; as it is where the style's drawings have no such skin, or
+        the style no palette."""
+        colours = self.by_style.get(style or "", {}).get(skin)
+        return straight if colours is None else brought_to(straight, colours)
+
+
+NO_PALETTES = Palettes({})
+
+
+def brought_to(straight: npt.NDArray[np.uint8], colours: Colours) -> npt.NDArray[np.uint8]:
+    """(H, W, 4) uint8 straight RGBA in these colours; alpha stays."""
+    solid = straight[..., 3] > 0
+    if not solid.any():
+        return straight
+    lab, wanted = to_lab(straight[solid][:, :3]), to_lab(colours)
+    # |x - c|² less what is the same for every colour; the softmax over it is that over the distances.
+    nearness = (2 * lab @ wanted.T - np.square(wanted).sum(1)) / _NEAREST
+    nearness = np.exp(nearness - nearness.max(1, keepdims=True))
+    nearness /= nearness.sum(1, keepdims=True)
+    weight = straight[..., 3].astype(np.float32) / 255
+    movement = np.zeros((*solid.shape, 4), np.float32)
+    movement[solid, :3] = (nearness @ wanted - lab) * weight[solid, None]
+    movement[..., 3] = weight
+    smooth = _smoothed(movement, _SIGMA * straight.shape[0] / _DRAWN_SIDE)[solid]
+    moved = lab + smooth[:, :3] / np.maximum(smooth[:, 3:], _FEWEST)
+    out = straight.copy()
+    out[solid, :3] = to_rgb(moved.astype(np.float32))
+    return out
+
+
+def _smoothed(values: Array, sigma_px: float) -> Array:
+    """(H, W, C) under a Gaussian, nothing beyond the edges."""
+    height, width = values.shape[:2]
+    at = np.arange(-_REACH, _REACH + 1)
+    kernel = np.exp(-np.square(at / sigma_px) / 2).astype(np.float32)
+    kernel /= kernel.sum()
+    wide = np.pad(values, ((_REACH, _REACH), (0, 0), (0, 0)))
+    down = sum(k * wide[i : i + height] for i, k in enumerate(kernel))
+    wide = np.pad(np.asarray(down), ((0, 0), (_REACH, _REACH), (0, 0)))
+    across = sum(k * wide[:, i : i + width] for i, k in enumerate(kernel))
+    return np.asarray(across)

@@ -1,0 +1,55 @@
+"""Palettes are measured on the drawings of a style, and sketches for it are brought to them."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from danqing.training.art import ArtSet, Row
+from danqing.training.palettes import COLOURS, palettes_of
+from danqing.training.scenes import Library, SceneMaker
+
+FILLS = {"warm": (230, 90, 40), "cool": (40, 90, 230)}
+
+
+def drawings(style: str, skin: int, many: int) -> tuple[np.ndarray, list[Row]]:
+    """Discs of one fill, a little lighter or darker each."""
+    y, x = np.mgrid[:128, :128] - 63.5
+    pictures = np.zeros((many, 128, 128, 4), np.uint8)
+    pictures[..., :3] = np.array(FILLS[style]) + np.linspace(-25, 25, many)[:, None, None, None]
+    pictures[..., 3] = (np.hypot(x, y) < 50) * 255
+    return pictures, [Row(style, f"disc-{i}", "", skin, "MIT", "disc") for i in range(many)]
+
+
+def art() -> ArtSet:
+    parts = [drawings("warm", 0, 40), drawings("cool", 0, 40), drawings("cool", 3, 4)]
+    rows = tuple(row for _, listed in parts for row in listed)
+    return ArtSet(np.concatenate([pictures for pictures, _ in parts]), rows)
+
+
+def test_a_palette_is_of_its_own_styles_colours() -> None:
+    palettes = palettes_of(art()).by_style
+    for style, fill in FILLS.items():
+        colours = palettes[style][0]
+        assert colours.shape == (COLOURS, 3)
+        assert np.abs(colours - np.array(fill)).max() <= 26
+        assert len(np.unique(colours, axis=0)) > COLOURS / 2
+    assert 3 not in palettes["cool"]
+
+
+def test_the_same_drawings_give_the_same_palette() -> None:
+    assert palettes_of(art()).record() == palettes_of(art()).record()
+
+
+def test_a_sketch_from_another_style_is_in_the_scenes_colours() -> None:
+    library = Library(art(), {}, {})
+    maker = SceneMaker(library)
+    rng = np.random.default_rng(3)
+    seen = set()
+    while len(seen) < 2:
+        scene = maker.draw(rng)
+        if any(o.placed.colour or o.placed.skin for o in scene.objects) or scene.ground:
+            continue
+        sketch = maker.sketch(scene, rng)
+        solid = sketch[sketch[..., 3] > 250][:, :3].astype(int)
+        assert np.abs(solid - np.array(FILLS[scene.style])).max() <= 40
+        seen.add(scene.style)
