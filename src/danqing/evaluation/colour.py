@@ -9,8 +9,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from danqing.engines.mini.lab import Array, to_lab
 from danqing.engines.mini.tint import NAMED_COLOURS
+from danqing.lab import Array, to_lab
 
 COLOUR_NAMES: tuple[str, ...] = tuple(NAMED_COLOURS)
 _LIGHTNESS_WEIGHT = 0.55  # shading moves lightness, not the name, except along the greys

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from danqing.engines.mini.lab import to_lab
+from danqing.lab import to_lab
 
 Pixels = npt.NDArray[np.uint8]
 Array = npt.NDArray[np.float32]

@@ -6,8 +6,8 @@ from collections import defaultdict
 
 import numpy as np
 
-from danqing.engines.mini.lab import Array, to_lab, to_rgb
 from danqing.engines.mini.palette import Colours, Palettes
+from danqing.lab import Array, to_lab, to_rgb
 from danqing.training.art import ArtSet
 
 COLOURS = 32  # fewer lose what tells styles apart, more let other styles' colours in

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from danqing.engines.mini.lab import to_lab, to_rgb
 from danqing.engines.mini.palette import NO_PALETTES, Palettes, brought_to
+from danqing.lab import to_lab, to_rgb
 
 COLOURS = np.array([(255, 200, 40), (30, 60, 160), (250, 250, 250)], np.uint8)
 PALETTES = Palettes({"ours": {0: COLOURS, 5: COLOURS[:1]}})

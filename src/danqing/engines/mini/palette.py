@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from danqing.engines.mini.lab import Array, to_lab, to_rgb
+from danqing.lab import Array, to_lab, to_rgb
 
 Colours = npt.NDArray[np.uint8]
 """(N, 3) sRGB."""

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from danqing.engines.mini.lab import to_lab, to_rgb
+from danqing.lab import to_lab, to_rgb
 
 
 @pytest.mark.parametrize(
