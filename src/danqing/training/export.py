@@ -251,7 +251,8 @@ def write_card(
         "subwords": facts["shape"].get("subwords", 0),
         "guess": guess,
     }
-    (folder / "mini.json").write_text(json.dumps(card, ensure_ascii=False), "utf-8")
+    packed = json.dumps(card, ensure_ascii=False, separators=(",", ":"))
+    (folder / "mini.json").write_text(packed, "utf-8")
 
 
 def write_weights(

@@ -89,5 +89,5 @@ def test_what_is_clear_stays_clear() -> None:
 
 def test_the_card_keeps_palettes() -> None:
     record = json.loads(json.dumps(PALETTES.record()))
-    assert record["ours"]["5"] == ["ffc828"]
+    assert record["ours"]["5"] == "ffc828"
     assert Palettes.read(record).record() == PALETTES.record()

@@ -9,7 +9,7 @@ fills change as a whole, shading stays and no speckles come of two colours that 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -33,25 +33,19 @@ class Palettes:
     by_style: Mapping[str, Mapping[int, Colours]]
 
     @classmethod
-    def read(cls, record: Mapping[str, Mapping[str, Iterable[str]]]) -> Palettes:
-        """From the model card: colours as `rrggbb`. Raises ValueError for any other."""
+    def read(cls, record: Mapping[str, Mapping[str, str]]) -> Palettes:
+        """From the model card: a palette is one `rrggbbrrggbb…`. Raises ValueError for anything else."""
         return cls(
             {
-                style: {
-                    int(skin): np.array([list(bytes.fromhex(c)) for c in colours], np.uint8)
-                    for skin, colours in tones.items()
-                }
+                style: {int(skin): _colours(packed) for skin, packed in tones.items()}
                 for style, tones in record.items()
             }
         )
 
-    def record(self) -> dict[str, dict[str, list[str]]]:
+    def record(self) -> dict[str, dict[str, str]]:
         """As `read` takes them."""
         return {
-            style: {
-                str(skin): [bytes(colour).hex() for colour in colours]
-                for skin, colours in tones.items()
-            }
+            style: {str(skin): colours.tobytes().hex() for skin, colours in tones.items()}
             for style, tones in self.by_style.items()
         }
 
@@ -65,6 +59,10 @@ class Palettes:
 
 
 NO_PALETTES = Palettes({})
+
+
+def _colours(packed: str) -> Colours:
+    return np.frombuffer(bytes.fromhex(packed), np.uint8).reshape(-1, 3)
 
 
 def brought_to(straight: npt.NDArray[np.uint8], colours: Colours) -> npt.NDArray[np.uint8]:
