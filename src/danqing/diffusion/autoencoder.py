@@ -24,7 +24,7 @@ PICTURE_SIDE = 128
 LATENT_SIDE = 16
 LATENT_CHANNELS = 8
 LATENT_NOISE = 0.05
-RIM_PX, GAIN = 3, 0.8  # what `steepen` does to a decoded picture
+RIM_PX, GAIN = 3, 1.1  # what `steepen` does to a decoded picture
 STYLES = 16  # rooms in the decoder's table; 0 is "not said"
 
 

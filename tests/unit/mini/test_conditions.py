@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from danqing.engines.mini.conditions import Conditions, lay_out, recall, tell
+from danqing.engines.mini.conditions import Conditions, Recalled, lay_out, recall, tell
 from danqing.engines.mini.engine import shipped_weights
 from danqing.engines.mini.model import MiniModel
 from danqing.engines.mini.palette import NO_PALETTES, Palettes
@@ -34,16 +34,37 @@ def told(thing: Thing, seed: int = 0, *, remember: bool = True) -> Conditions:
     )
 
 
-def test_a_person_of_no_said_tone_is_told_the_tone_of_the_sketch() -> None:
+def person(thing: Thing, seed: int = 0, **how: bool) -> Recalled:
+    rng = np.random.default_rng(seed)
+    layout, _ = lay_out(Brief((thing,)), rng)
+    (one,) = recall(layout, card=MODEL.card, memory=MODEL.memory, style="noto", rng=rng, **how)
+    return one
+
+
+def test_a_person_of_no_said_tone_gets_the_tone_of_a_sketch() -> None:
     """Every tone comes up, and none is a default: our own figures have no neutral one."""
-    tones = {int(told(Thing("woman-afro"), seed).objects[0, 1, 2]) for seed in range(40)}
+    tones = {person(Thing("woman-afro"), seed).skin for seed in range(40)}
     assert tones == {1, 2, 3, 4, 5}
+
+
+@pytest.mark.parametrize("skin", [1, 2, 3, 4, 5])
+def test_everyone_is_drawn_in_the_middle_tone_and_toned_later(skin: int) -> None:
+    one = person(Thing("cook", skin=skin))
+    assert (one.placed.skin, one.skin) == (3, skin)
+    assert one.sketch is not None
+    assert (one.sketch == person(Thing("cook", skin=3)).sketch).all()
+
+
+def test_where_nothing_is_toned_later_the_network_is_told_the_tone() -> None:
+    """A picture that is changed, a style without such colours, a colour for the whole figure."""
+    assert person(Thing("cook", skin=5), toned_later=False).placed.skin == 5
+    assert person(Thing("cook", skin=5, colour="green")).placed.skin == 5
 
 
 def test_what_was_said_is_told_as_it_was_said() -> None:
     for seed in range(10):
-        concept, _, skin, gender, _ = told(Thing("cook", gender="male", skin=4), seed).objects[0, 1]
-        assert (concept > 0, skin, gender) == (True, 4, 2)
+        concept, _, skin, gender, _ = told(Thing("cook", gender="male", skin=3), seed).objects[0, 1]
+        assert (concept > 0, skin, gender) == (True, 3, 2)
 
 
 def test_a_gender_left_open_is_the_sketchs() -> None:

@@ -14,6 +14,9 @@ from danqing.lab import to_lab, to_rgb
 
 COLOURS = np.array([(255, 200, 40), (30, 60, 160), (250, 250, 250)], np.uint8)
 PALETTES = Palettes({"ours": {0: COLOURS, 5: COLOURS[:1]}})
+SKIN, DARK, EYE, SHIRT = (198, 141, 123), (87, 55, 57), (250, 250, 250), (0, 122, 207)
+MIDDLE = np.array([SKIN, EYE, SHIRT], np.uint8)
+PEOPLE = Palettes({"ours": {3: MIDDLE, 5: np.array([DARK, EYE, SHIRT], np.uint8)}})
 
 
 def disc(rgb: tuple[int, int, int], side_px: int = 128) -> np.ndarray:
@@ -91,3 +94,31 @@ def test_the_card_keeps_palettes() -> None:
     record = json.loads(json.dumps(PALETTES.record()))
     assert record["ours"]["5"] == "ffc828"
     assert Palettes.read(record).record() == PALETTES.record()
+
+
+def test_a_tone_changes_skin_and_leaves_eyes_and_shirt() -> None:
+    drawn = disc(SKIN)
+    drawn[40:44, 50:53, :3] = EYE
+    drawn[90:, :, :3] = SHIRT
+    toned = PEOPLE.tone(drawn, "ours", 5)
+    for at, colour in (((60, 60), DARK), ((41, 51), EYE), ((100, 64), SHIRT)):
+        assert np.abs(toned[at][:3].astype(int) - colour).max() <= 4
+    assert (toned[..., 3] == drawn[..., 3]).all()
+
+
+def test_shading_keeps_its_depth_in_another_tone() -> None:
+    drawn = disc(SKIN)
+    drawn[70:, :, :3] -= 12
+    toned = to_lab(PEOPLE.tone(drawn, "ours", 5)[..., :3])
+    before = to_lab(drawn[..., :3])
+    assert toned[60, 64, 0] - toned[80, 64, 0] == pytest.approx(
+        before[60, 64, 0] - before[80, 64, 0], abs=1.5
+    )
+
+
+@pytest.mark.parametrize(("style", "skin"), [("ours", 3), ("ours", 2), ("theirs", 5), (None, 5)])
+def test_a_tone_no_colours_lead_to_is_drawn_as_it_is(style: str | None, skin: int) -> None:
+    drawn = disc(SKIN)
+    assert PEOPLE.drawn_tone(style, skin) == skin
+    assert PEOPLE.tone(drawn, style, skin) is drawn
+    assert PEOPLE.drawn_tone("ours", 5) == 3

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from danqing.training.art import ArtSet, Row
@@ -30,9 +32,9 @@ def test_a_palette_is_of_its_own_styles_colours() -> None:
     palettes = palettes_of(art()).by_style
     for style, fill in FILLS.items():
         colours = palettes[style][0]
-        assert colours.shape == (COLOURS, 3)
+        assert COLOURS / 2 < len(colours) <= COLOURS
+        assert len(np.unique(colours, axis=0)) == len(colours)
         assert np.abs(colours - np.array(fill)).max() <= 26
-        assert len(np.unique(colours, axis=0)) > COLOURS / 2
     assert 3 not in palettes["cool"]
 
 
@@ -53,3 +55,27 @@ def test_a_sketch_from_another_style_is_in_the_scenes_colours() -> None:
         solid = sketch[sketch[..., 3] > 250][:, :3].astype(int)
         assert np.abs(solid - np.array(FILLS[scene.style])).max() <= 40
         seen.add(scene.style)
+
+
+def figures(skin: int, face: tuple[int, int, int]) -> tuple[np.ndarray, list[Row]]:
+    """Thirty discs with a face's colour above and a shirt of their own below."""
+    pictures, rows = drawings("cool", skin, 30)
+    pictures[:, :64, :, :3] = face
+    pictures[:, 64:, :, 0] += np.arange(30, dtype=np.uint8)[:, None, None]
+    return pictures, [replace(row, concept=f"person-{row.concept}") for row in rows]
+
+
+def test_tones_of_a_style_are_told_by_the_same_figures() -> None:
+    """The face's colour becomes the face's; a shirt stays; what is worn in no tone comes from the rest."""
+    pink = (240, 60, 130)
+    others, rows = drawings("cool", 0, 30)
+    others[..., :3] = pink
+    parts = [(others, rows), figures(3, (190, 140, 120)), figures(5, (80, 50, 50))]
+    pictures = np.concatenate([pictures for pictures, _ in parts])
+    tones = palettes_of(ArtSet(pictures, tuple(row for _, rows in parts for row in rows))).by_style
+    middle, dark = tones["cool"][3], tones["cool"][5]
+    assert middle.shape == dark.shape
+    for one, other in zip(middle.astype(int), dark.astype(int), strict=True):
+        wanted = (80, 50, 50) if tuple(one) == (190, 140, 120) else one
+        assert np.abs(other - wanted).max() <= 6
+    assert {(190, 140, 120), pink} <= {tuple(map(int, colour)) for colour in middle}

@@ -98,10 +98,12 @@ def _shaken(box: Box, rng: np.random.Generator) -> Box:
 
 @dataclass(frozen=True, slots=True)
 class Recalled:
-    """An object and the sketch that memory has of it, recoloured; None where it has none."""
+    """An object as the network is told it, and the sketch that memory has of it, recoloured; None where it
+    has none. skin: the tone it shall have in the end, see `Palettes.drawn_tone`."""
 
     placed: Placed
     sketch: Sprite | None = None
+    skin: int = 0
 
 
 def recall(
@@ -111,33 +113,44 @@ def recall(
     memory: Memory | None,
     style: str,
     rng: np.random.Generator,
+    toned_later: bool = True,
 ) -> tuple[Recalled, ...]:
     """The objects of a layout with a sketch chosen for each, and its gender and skin tone. memory: None draws
-    from the concept tokens alone.
+    from the concept tokens alone. toned_later: whether the drawing gets its skin tone afterwards.
 
     What a sentence leaves open the sketch decides, so that network and sketch are never told different
     people. Things of one kind share a sketch, as three cats of one prompt are the same sort of cat.
     """
-    chosen: dict[int, SketchRecord] = {}
+    chosen: dict[tuple[int, int], SketchRecord] = {}
     recalled: list[Recalled] = []
-    for o in layout.objects:
-        placed = replace(o, body=o.body or card.bodies.get(o.concept))
-        if memory is not None and placed.thing not in chosen:
+
+    def choose(placed: Placed) -> SketchRecord | None:
+        which = placed.thing, placed.skin
+        if memory is not None and which not in chosen:
             found = memory.choices(placed.concept, placed.gender, style, placed.skin)
             if found:
-                chosen[placed.thing] = found[int(rng.integers(len(found)))]
-        record = chosen.get(placed.thing)
-        if memory is None or record is None:
-            recalled.append(Recalled(placed))
-            continue
-        gender = placed.gender or (cast(Gender, record.gender) if record.gender else None)
-        sketch = memory.sprite(record)
-        placed = replace(placed, gender=gender, skin=placed.skin or record.skin)
-        if placed.colour:
-            sketch = tint(sketch, placed.colour)
-        else:
-            sketch = card.palettes.bring(sketch, style, placed.skin)
-        recalled.append(Recalled(placed, sketch))
+                chosen[which] = found[int(rng.integers(len(found)))]
+        return chosen.get(which)
+
+    for o in layout.objects:
+        placed = replace(o, body=o.body or card.bodies.get(o.concept))
+        record = choose(placed)
+        if record is not None:
+            gender = placed.gender or (cast(Gender, record.gender) if record.gender else None)
+            placed = replace(placed, gender=gender, skin=placed.skin or record.skin)
+        skin = placed.skin
+        if toned_later and not placed.colour:
+            placed = replace(placed, skin=card.palettes.drawn_tone(style, skin))
+        if placed.skin != skin:
+            record = choose(placed)
+        sketch = None
+        if memory is not None and record is not None:
+            sketch = memory.sprite(record)
+            if placed.colour:
+                sketch = tint(sketch, placed.colour)
+            else:
+                sketch = card.palettes.bring(sketch, style, placed.skin)
+        recalled.append(Recalled(placed, sketch, skin))
     return tuple(recalled)
 
 

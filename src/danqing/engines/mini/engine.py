@@ -117,13 +117,20 @@ class MiniEngine:
         card, chance = self.model.card, rng.generator("layout")
         layout, _ = lay_out(drawable.brief, chance)
         memory = self.model.memory.with_taught(spec.taught) if self._use_memory else None
-        objects = recall(layout, card=card, memory=memory, style=drawable.style, rng=chance)
+        # A picture that is changed is one sheet: what is in it can't be taken apart.
+        changed = spec.picture is not None
+        objects = recall(
+            layout,
+            card=card,
+            memory=memory,
+            style=drawable.style,
+            rng=chance,
+            toned_later=not changed,
+        )
         told = partial(
             tell, card=card, sketched=self._use_memory, encode=self._encode, style=drawable.style,
             words=drawable.words,
         )  # fmt: skip
-        # A picture that is changed is one sheet: what is in it can't be taken apart.
-        changed = spec.picture is not None
         layers = (Layer(objects),) if changed else in_layers(objects)
         noise = rng.generator("noise")
         done: Sheets = ()
@@ -214,8 +221,10 @@ class MiniEngine:
         def see(sheet: tuple[Array, Layer]) -> tuple[Pixels, Box | None]:
             patches, layer = sheet
             drawn = self._decode(patches, style)
-            if not quick:
-                drawn = self._styled(drawn, style, layer if spec.picture is None else None)
+            if not quick and style in self.model.card.flat_styles:
+                drawn = evened(drawn)
+            if spec.picture is None:
+                drawn = self._coloured(drawn, style, layer)
             return self._enlarged(drawn, _needed(layer.box, side), quick), layer.box
 
         with ThreadPoolExecutor(_AT_ONCE) as pool:
@@ -234,15 +243,15 @@ class MiniEngine:
         canvas.paste(page, ((spec.width_px - side) // 2, (spec.height_px - side) // 2))
         return np.asarray(canvas)
 
-    def _styled(self, drawn: Array, style: str | None, layer: Layer | None) -> Array:
-        """A decoded sheet, (1, 4, 128, 128), with the fills and colours of its style; layer: what it shows,
-        None for a picture that was changed and keeps its colours."""
-        if style in self.model.card.flat_styles:
-            drawn = evened(drawn)
-        if layer is None or layer.asked_colour:
+    def _coloured(self, drawn: Array, style: str | None, layer: Layer) -> Array:
+        """A decoded sheet, (1, 4, 128, 128), in its style's colours and its skin tone, unless the thing on
+        it was asked in a colour of its own."""
+        (shown,) = layer.objects
+        if shown.placed.colour:
             return drawn
-        straight = to_straight(drawn)[0]
-        return to_network(self.model.card.palettes.bring(straight, style, layer.skin)[None])
+        palettes = self.model.card.palettes
+        straight = palettes.bring(to_straight(drawn)[0], style, shown.placed.skin)
+        return to_network(palettes.tone(straight, style, shown.skin)[None])
 
     def _enlarged(self, drawn: Array, needed_px: int, quick: bool) -> Pixels:
         """One sheet as (side, side, 4) straight RGBA, as large as it is needed unless it has to be quick."""

@@ -28,16 +28,6 @@ class Layer:
     objects: tuple[Recalled, ...]
     box: Box | None = None
 
-    @property
-    def asked_colour(self) -> bool:
-        """Whether a thing on it was asked in a colour of its own."""
-        return any(recalled.placed.colour for recalled in self.objects)
-
-    @property
-    def skin(self) -> int:
-        """The skin tone on it, 0 for none."""
-        return max((recalled.placed.skin for recalled in self.objects), default=0)
-
 
 def in_layers(objects: tuple[Recalled, ...]) -> tuple[Layer, ...]:
     """From back to front, one thing on each."""
