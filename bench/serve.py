@@ -7,9 +7,11 @@
 The load comes from this process, the server is another one (`danqing serve` in a home of its own).
 
 start     from the command to the first answered request, median.
-overhead  one client, one picture after another: what POST /v1/images/generations takes, less what the
-          same road takes called directly (`flow.draw`: reading, policy, engine, check, labels, store),
-          in turns with it, in a process that has drawn before; medians.
+overhead  one client, one picture after another, each of a sentence of its own: what POST
+          /v1/images/generations takes, less what the same road takes called directly (`flow.draw`:
+          reading, policy, engine, check, labels, store), in turns with it, in a process that has drawn
+          before; medians. The baseline is that whole labelled road, not the engine alone: what is over it
+          is the queue and HTTP (and httpx here), nothing of the labels or the store.
 clients   each client is a person at a browser: looks at something about once a second, and every
           twentieth time asks for a picture. Counts every status; anything but 2xx and a 429 or 503
           with Retry-After is an error. Latencies of what doesn't draw, and the server's memory at the
@@ -43,6 +45,8 @@ LOOKS = ("/healthz", "/", "/v1/models", "/api/artworks?limit=5", "/api/jobs?limi
          "/sdapi/v1/progress", "/api/engines")  # fmt: skip
 DRAWS_EVERY = 20
 PROMPT = "三只红色的猫"
+NUMBERS, COLOURS = "一两三四五六七八九", "红橙黄绿蓝紫黑白"
+ANIMALS = ("猫", "狗", "兔子", "熊猫", "老虎", "马", "牛", "羊", "猴子", "鸡", "鸭子", "鱼")
 IN_A_ROW = 10
 
 
@@ -84,8 +88,7 @@ def overhead(pictures: int, engine: str, size: int, port: int) -> None:
     """Ten pictures down the road here, ten over HTTP, and so on: whatever else the machine does meets
     both."""
     bodies = {
-        form: {"prompt": PROMPT, "size": f"{size}x{size}", "response_format": form}
-        for form in ("url", "b64_json")
+        form: {"size": f"{size}x{size}", "response_format": form} for form in ("url", "b64_json")
     }
     taken: dict[str, list[float]] = {"alone": [], "url": [], "b64_json": []}
     with (
@@ -96,7 +99,7 @@ def overhead(pictures: int, engine: str, size: int, port: int) -> None:
         asks: dict[str, Callable[[int], object]] = {"alone": draw_alone} | {
             form: partial(draw_over_http, client, body) for form, body in bodies.items()
         }
-        seeds = count()  # each its own: a picture drawn before is kept already
+        seeds = count()  # each its own, and so its sentence: what was there before is known already
         for turn in range(-1, pictures // IN_A_ROW):
             for name, ask in asks.items():
                 for seed in islice(seeds, IN_A_ROW):
@@ -112,8 +115,15 @@ def overhead(pictures: int, engine: str, size: int, port: int) -> None:
     print(f"; medians of {pictures}, load {os.getloadavg()[0]:.1f}")
 
 
+def sentence(number: int) -> str:
+    """One of 864 of the same length, in turn: `三只红色的猫`."""
+    which, number = number % len(ANIMALS), number // len(ANIMALS)
+    colour, number = number % len(COLOURS), number // len(COLOURS)
+    return f"{NUMBERS[number % len(NUMBERS)]}只{COLOURS[colour]}色的{ANIMALS[which]}"
+
+
 def draw_over_http(client: httpx.Client, body: dict[str, str], seed: int) -> None:
-    asked = {**body, "seed": seed}
+    asked = {**body, "prompt": sentence(seed), "seed": seed}
     client.post("/v1/images/generations", json=asked).raise_for_status()
 
 
@@ -129,7 +139,7 @@ def road_alone(engine: str, size: int) -> Iterator[Callable[[int], None]]:
 
         def draw_alone(seed: int) -> None:
             request = make_request(
-                read(make_prompt(PROMPT), services.shelf.words()), seeds=(seed,),
+                read(make_prompt(sentence(seed)), services.shelf.words()), seeds=(seed,),
                 width_px=size, height_px=size, engine=engine,
             )  # fmt: skip
             for _ in draw(services, request):

@@ -50,6 +50,21 @@ def test_what_is_removed_is_gone_and_removing_again_is_nothing(blobs: BlobStore)
         blobs.get("sources", digest)
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "", ".", "..", "../../danqing.db", "/etc/passwd", "ab/../../../keys/ledger.key",
+        "A" * 64, "a" * 63, "a" * 65, "g" * 64, "a" * 64 + "\n", "٣" * 64, "a" * 61 + "/..",
+    ],
+)  # fmt: skip
+def test_nothing_is_kept_under_a_name_that_is_no_hash(blobs: BlobStore, name: str) -> None:
+    """Not even looked for: a name like that could lead anywhere."""
+    blobs.put("released", b"x")
+    for look in (blobs.get, blobs.has, blobs.remove):
+        with pytest.raises(StoreDamaged, match="blob_missing"):
+            look("released", name)
+
+
 def test_large_and_empty_blobs(blobs: BlobStore) -> None:
     for data in (b"", bytes(range(256)) * 65_536):
         assert blobs.get("released", blobs.put("released", data)) == data

@@ -103,6 +103,9 @@ def test_errors_have_their_own_classes(client: openai.OpenAI, team: Served) -> N
         stranger.models.list()
     with pytest.raises(openai.NotFoundError):
         client.models.retrieve("gpt-9")
+    with pytest.raises(openai.NotFoundError) as unknown:
+        client.images.generate(prompt="一只猫", model="gpt-9")
+    assert unknown.value.code == "server.no_such_engine"
 
 
 def test_a_stream_has_each_picture_on_its_way_and_whole(
@@ -198,6 +201,16 @@ def test_the_same_key_draws_once(team: Served) -> None:
         assert one["id"] == two["id"]
         other = http.post("/v1/images/generations", json={"prompt": "一只狗"})
         assert other.status_code == 400
+        data = base64.b64decode(one["data"][0]["b64_json"])
+        source = one["data"][0]["id"]
+    with team.client("小王", headers={"idempotency-key": "k2"}) as http:
+        files = {"image": ("a.png", data)}
+        one, two = (http.post("/v1/images/variations", files=files).json() for _ in range(2))
+        assert one["id"] == two["id"]
+    with team.client("小王", headers={"idempotency-key": "k3"}) as http:
+        path = f"/api/jobs/variations/{source}"
+        one, two = (http.post(path, json={"n": 1}).json() for _ in range(2))
+        assert one["id"] == two["id"]
 
 
 def test_models_and_moderations(client: openai.OpenAI) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
@@ -58,8 +58,8 @@ def test_every_route_keeps_its_word(accounts: str, studio: Served, team: Served)
 
 
 def test_the_document_is_complete(studio: Served) -> None:
-    """Every operation has a name, a summary, a tag, and the one shape of an error; every body of
-    ours an example."""
+    """Every operation has a name, a summary, a tag, and the one shape of an error; every body and
+    every part of a path an example."""
     with studio.client() as client:
         document = client.get("/openapi.json").json()
     ids = []
@@ -71,11 +71,23 @@ def test_the_document_is_complete(studio: Served) -> None:
             assert operation["tags"], where
             shape = operation["responses"]["404"]["content"]["application/json"]["schema"]
             assert shape["$ref"].endswith("/ProblemDocument"), where
-            body = operation.get("requestBody", {}).get("content", {}).get("application/json")
-            if body and path.startswith("/api/"):
-                schema = document["components"]["schemas"][body["schema"]["$ref"].split("/")[-1]]
-                assert "examples" in json.dumps(schema), where
+            for body in operation.get("requestBody", {}).get("content", {}).values():
+                assert has_example(body["schema"], document), where
+            for parameter in operation.get("parameters", ()):
+                if parameter["in"] == "path":
+                    assert has_example(parameter, document), (where, parameter["name"])
     assert len(ids) == len(set(ids))
+
+
+def has_example(schema: dict[str, Any], document: dict[str, Any]) -> bool:
+    """Of the whole, or of a part of it, however deep."""
+    if "examples" in schema or "example" in schema:
+        return True
+    inner = [*schema.get("properties", {}).values(), *schema.get("anyOf", ())]
+    inner += [schema[name] for name in ("schema", "items") if name in schema]
+    if reference := schema.get("$ref"):
+        inner.append(document["components"]["schemas"][reference.split("/")[-1]])
+    return any(has_example(part, document) for part in inner)
 
 
 def test_the_document_is_the_one_in_the_golden_folder(studio: Served) -> None:

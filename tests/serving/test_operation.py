@@ -70,6 +70,8 @@ def test_metrics_are_for_operators_behind_a_proxy(tmp_path: Path) -> None:
             assert stranger.get("/metrics").status_code == 401
             answer = stranger.get("/healthz")
             assert "strict-transport-security" in answer.headers
+        with served.client() as silent:  # the proxy says nothing of whom it serves
+            assert silent.get("/metrics").status_code == 401
         with served.client("小王", headers=forwarded) as user:
             assert user.get("/metrics").status_code == 403
         with served.client("掌柜", headers=forwarded) as owner:
@@ -78,11 +80,41 @@ def test_metrics_are_for_operators_behind_a_proxy(tmp_path: Path) -> None:
             assert {a["login"] for a in listed} == {"掌柜", "小王"}
 
 
-def test_a_full_disk_is_said_before_it_is_full(tmp_path: Path) -> None:
+def test_what_a_proxy_in_front_says_is_believed_as_far_as_it_makes_sense(tmp_path: Path) -> None:
+    with serving(tmp_path, trusted_proxies=("127.0.0.1/32",)) as served:
+        add_people(served, ("掌柜", "owner"))
+        account = {"login": "新人", "password": "三只熊猫过了桥又回来-2026"}
+        with served.client(headers={"x-forwarded-proto": "https"}) as client:
+            for given, kept in (
+                ("proxy-0001", True),
+                ('x","event":"forged', False),
+                ("a" * 65, False),
+            ):
+                answer = client.get("/healthz", headers={"x-request-id": given})
+                assert (answer.headers["x-request-id"] == given) is kept
+            # One household's IPv6 network has 2⁶⁴ addresses: to a limit they are one.
+            codes = [
+                client.post(
+                    "/api/session/sign-up", json=account,
+                    headers={"x-forwarded-for": f"2001:db8::{number:x}"},
+                ).status_code
+                for number in range(40)
+            ]  # fmt: skip
+            other = client.post(
+                "/api/session/sign-up", json=account, headers={"x-forwarded-for": "2001:db8:0:1::"}
+            )
+        assert (codes[0], codes[-1], other.status_code) == (403, 429, 403)
+
+
+def test_a_full_disk_is_said_before_it_is_full(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     with serving(tmp_path, disk_reserve_bytes=2**60) as served, served.client() as client:
         answer = client.post("/v1/images/generations", json={"prompt": "一只猫"})
         assert answer.status_code == 507
         assert answer.json()["error"]["code"] == "server.disk_reserve"
+        (line,) = (record for record in caplog.records if record.message == "failed")
+        assert line.request_id == answer.headers["x-request-id"]
         assert client.get("/readyz").status_code == 503
         assert client.get("/api/artworks").status_code == 200
 

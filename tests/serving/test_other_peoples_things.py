@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import re
+import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx
@@ -53,6 +56,67 @@ def test_another_persons_things_are_not_there(
     assert error(theirs)["code"] == error(nobodys)["code"]
     with team.client("小王") as client:
         assert client.request(method, real).is_success
+
+
+def test_nobody_calls_anothers_job_off(team: Served) -> None:
+    """Not only is the answer that there is none: it goes on waiting."""
+    gate, body = "/api/queue/gates/engine/test-card", {"prompt": "一只兔子"}
+    with (
+        team.client("oper") as operator,
+        team.client("小王") as wang,
+        team.client("小李") as li,
+    ):
+        operator.put(gate, json={"state": "paused"})
+        try:
+            job = wang.post("/api/jobs", json=body).json()["id"]
+            for path in (f"/api/jobs/{job}", f"/v1/images/generations/{job}"):
+                assert li.post(f"{path}/cancel").status_code == 404
+                assert wang.get(f"/api/jobs/{job}").json()["state"] == "queued"
+            assert wang.post(f"/api/jobs/{job}/cancel").json()["state"] == "cancelled"
+        finally:
+            operator.delete(gate)
+
+
+def test_another_persons_drawing_is_neither_seen_nor_stopped(team: Served) -> None:
+    """`progress`, `interrupt` and `skip` name no job: they are about the caller's own."""
+    gate, asked = "/api/queue/gates/engine/test-card", {"prompt": "一只兔子"}
+
+    def waiting(client: httpx.Client) -> int:
+        return int(client.get("/sdapi/v1/progress").json()["state"]["job_count"])
+
+    with (
+        team.client("oper") as operator,
+        team.client("小王") as wang,
+        team.client("小李") as li,
+        ThreadPoolExecutor() as pool,
+    ):
+        operator.put(gate, json={"state": "paused"})
+        try:
+            drawing = pool.submit(wang.post, "/sdapi/v1/txt2img", json=asked)
+            patience_ends = time.monotonic() + 60
+            while not waiting(wang):
+                assert time.monotonic() < patience_ends
+                time.sleep(0.02)
+            assert waiting(li) == 0
+            for way in ("interrupt", "skip"):
+                assert li.post(f"/sdapi/v1/{way}").status_code == 200
+            assert waiting(wang) == 1
+            wang.post("/sdapi/v1/interrupt")
+            assert error(drawing.result(60))["code"] == "cancelled"
+        finally:
+            operator.delete(gate)
+
+
+def test_a_sentence_is_told_to_whoever_wrote_it_alone(team: Served, picture: Stored) -> None:
+    """Not to whoever has the file: prompts are property here."""
+    data = team.house.services.store.released_bytes(picture.id)
+    asked = {"image": base64.b64encode(data).decode()}
+    with team.client("小王") as wang, team.client("小李") as li:
+        for way in ("png-info", "interrogate"):
+            assert picture.prompt in wang.post(f"/sdapi/v1/{way}", json=asked).text
+            theirs = li.post(f"/sdapi/v1/{way}", json=asked)
+            assert theirs.status_code == 200
+            assert picture.prompt not in theirs.text
 
 
 def test_another_persons_artwork_is_no_source_and_in_no_pack(team: Served, picture: Stored) -> None:

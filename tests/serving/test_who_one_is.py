@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 
@@ -11,6 +12,8 @@ import pytest
 from danqing.store import Stored
 from support.attacking import error
 from support.serving import PASSWORD, Served
+
+BASIC = f"Basic {base64.b64encode(f'小王:{PASSWORD}'.encode()).decode()}"
 
 
 def test_without_a_key_there_is_nothing(team: Served, picture: Stored) -> None:
@@ -79,11 +82,14 @@ def test_signing_out_everywhere_ends_old_cookies(team: Served) -> None:
         {"origin": "null"},
         {"sec-fetch-site": "cross-site"},
         {"sec-fetch-site": "same-site"},
+        {"authorization": BASIC, "origin": "https://evil.example"},
+        {"authorization": BASIC, "sec-fetch-site": "cross-site"},
     ],
 )
 def test_another_sites_page_changes_nothing(
     team: Served, studio: Served, headers: dict[str, str]
 ) -> None:
+    """Nor by the password a browser keeps and adds of its own accord."""
     for served in (team, studio):
         with served.client(headers=headers) as client:
             answer = client.post("/api/session", json={"login": "小王", "password": PASSWORD})
@@ -102,6 +108,18 @@ def test_the_studio_answers_to_its_own_name_alone(studio: Served) -> None:
         answer = client.get("/api/artworks")
     assert answer.status_code == 421
     assert error(answer)["code"] == "server.unknown_host"
+
+
+def test_a_proxy_nobody_named_makes_no_owner_of_strangers(studio: Served) -> None:
+    """Without accounts whoever is at this machine owns the studio; a proxy's visitors are elsewhere."""
+    for header in ("x-forwarded-for", "forwarded", "via"):
+        with studio.client(headers={header: "203.0.113.7"}) as stranger:
+            for path in ("/api/artworks", "/metrics"):
+                answer = stranger.get(path)
+                assert answer.status_code == 403
+                assert error(answer)["code"] == "server.not_from_outside"
+    with studio.client() as client:
+        assert client.get("/api/artworks").status_code == 200
 
 
 def test_guessing_passwords_is_slowed(team: Served) -> None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from danqing.billing import book
 from danqing.billing.types import Price, Transfer
@@ -22,6 +22,9 @@ from danqing.errors import InputError
 ANY_ENGINE = "*"
 CORE_TIME_MARGIN = 2
 """A quote allows for this many times the measured processor time of the pictures so far."""
+# What every request asks, put together once: that takes longer than the database needs to answer.
+_PRICES = select(prices).where(prices.c.engine.in_((bindparam("of"), ANY_ENGINE)))
+_NOTED = select(usage_lines.c.job_id).where(usage_lines.c.job_id == bindparam("job"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +44,7 @@ class Used:
 
 def price_of(connection: Connection, engine: str) -> Price:
     """The engine's own price, else the one for any engine, else nothing."""
-    found = {
-        row.engine: Price(*row)
-        for row in connection.execute(select(prices).where(prices.c.engine.in_((engine, "*"))))
-    }
+    found = {row.engine: Price(*row) for row in connection.execute(_PRICES, {"of": engine})}
     return found.get(engine) or found.get(ANY_ENGINE) or Price(engine)
 
 
@@ -103,8 +103,8 @@ def charge(connection: Connection, used: Used, at: datetime, new_id: str) -> int
         (book.wallet(used.person_id), back),
     )
     book.post(connection, Transfer(new_id, at, "charge", used.job_id, lines))
-    noted = select(usage_lines.c.job_id).where(usage_lines.c.job_id == used.job_id)
-    if used.pictures and connection.execute(noted).first() is None:
+    noted = connection.execute(_NOTED, {"job": used.job_id}).first()
+    if used.pictures and noted is None:
         connection.execute(
             insert(usage_lines).values(
                 job_id=used.job_id,

@@ -24,6 +24,7 @@ _PUT_INTO = select(group_members.c.group_name).where(
 _OWN_GROUP = select(person_groups).where(
     person_groups.c.name == func.coalesce(_PUT_INTO.scalar_subquery(), bindparam("else"))
 )
+_BY_NAME = select(person_groups).where(person_groups.c.name == bindparam("named"))
 _QUOTA = select(quotas).where(
     quotas.c.kind == bindparam("of_kind"), quotas.c.subject == bindparam("of")
 )
@@ -40,7 +41,7 @@ _COUNT = (
 
 def find_group(connection: Connection, name: str) -> Group:
     """Raises NotFound."""
-    row = connection.execute(select(person_groups).where(person_groups.c.name == name)).first()
+    row = connection.execute(_BY_NAME, {"named": name}).first()
     if row is None:
         raise NotFound("money.no_such_group", name=name)
     return Group(*row)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Collection, Iterator
 from hashlib import sha256
 from pathlib import Path
@@ -16,6 +17,20 @@ Shelf = Literal["released", "masters", "sources"]
 """`released`: labelled files. `masters`: the unmarked originals. `sources`: pictures and masks
 from outside. The latter two never leave."""
 SHELVES: tuple[Shelf, ...] = ("released", "masters", "sources")
+
+
+_DIGEST = re.compile(r"[0-9a-f]{64}", re.ASCII)
+
+
+def key(shelf: Shelf, digest: str) -> str:
+    """Where bytes lie, below the root: `<shelf>/ab/abcd…`.
+
+    Raises StoreDamaged for a name that isn't a hash, since nothing is kept under it; so no name, wherever
+    it comes from, leads out of its shelf.
+    """
+    if not _DIGEST.fullmatch(digest):
+        raise StoreDamaged("store.blob_missing", sha256=digest[:64])
+    return f"{shelf}/{digest[:2]}/{digest}"
 
 
 class BlobStore(Protocol):
@@ -59,7 +74,7 @@ class FolderBlobs:
         self._incoming = root / "incoming"
 
     def path(self, shelf: Shelf, digest: str) -> Path:
-        return self.root / shelf / digest[:2] / digest
+        return self.root / key(shelf, digest)
 
     def put(self, shelf: Shelf, data: bytes) -> str:
         digest = sha256(data).hexdigest()

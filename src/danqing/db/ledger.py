@@ -52,6 +52,12 @@ for files that are still out there (`keys`: no word about anybody) is not among 
 GENESIS = "0" * 64
 
 
+# Put together once: that takes longer than the database needs to answer.
+_HEAD = select(ledger_head).with_for_update()
+_ADD = insert(ledger)
+_MOVE_HEAD = update(ledger_head)
+
+
 @dataclass(frozen=True, slots=True)
 class Event:
     """Something that happened. facts: what JSON can say. at: UTC, aware."""
@@ -126,7 +132,7 @@ class Ledger:
         Raises StoreDamaged when the seal isn't ours: extending it would make it look so.
         """
         # Where others may write at once (PostgreSQL), the lock on the head makes them take turns.
-        head = connection.execute(select(ledger_head).with_for_update()).mappings().first()
+        head = connection.execute(_HEAD).mappings().first()
         if head is None or not self._is_sealed(head["seq"], head["hash"], head["seal"]):
             raise StoreDamaged("ledger.unsealed", seq=0 if head is None else head["seq"])
         facts = canonical_json(event.facts)
@@ -135,12 +141,9 @@ class Ledger:
             head["hash"], head["seq"] + 1, event.kind, event.batch_id, event.person_id,
             utc_text(event.at), salt, facts, _facts_hash(salt, facts),
         )  # fmt: skip
-        connection.execute(insert(ledger), {f: getattr(line, f) for f in Line.__slots__})
-        connection.execute(
-            update(ledger_head).values(
-                seq=line.seq, hash=line.hash, seal=self._seal(line.seq, line.hash)
-            )
-        )
+        connection.execute(_ADD, {f: getattr(line, f) for f in Line.__slots__})
+        seal = self._seal(line.seq, line.hash)
+        connection.execute(_MOVE_HEAD, {"seq": line.seq, "hash": line.hash, "seal": seal})
         return line
 
     def lines(

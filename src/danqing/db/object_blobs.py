@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from danqing.db.blobs import Shelf
+from danqing.db.blobs import Shelf, key
 from danqing.errors import StoreDamaged, StoreError
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ class ObjectBlobs:
         self._place = place
 
     def path(self, shelf: Shelf, digest: str) -> str:
-        return f"{shelf}/{digest[:2]}/{digest}"
+        return key(shelf, digest)
 
     def put(self, shelf: Shelf, data: bytes) -> str:
         digest = sha256(data).hexdigest()

@@ -13,6 +13,8 @@ from danqing.db.transactions import BUSY_TIMEOUT_S, transaction_of
 
 KEPT_OPEN = 32
 """Connections, at most: one for each thread of a server. To open one takes longer than most queries."""
+_LEVEL = "danqing_synchronous"
+"""Where a connection keeps what it was set to last."""
 
 
 def sqlite_engine(file: Path) -> Engine:
@@ -34,7 +36,9 @@ def sqlite_engine(file: Path) -> Engine:
         asked = transaction_of(connection)
         if asked.write:
             level = "FULL" if asked.lasting else "NORMAL"
-            connection.exec_driver_sql(f"PRAGMA synchronous = {level}")
+            if connection.info.get(_LEVEL) != level:
+                connection.exec_driver_sql(f"PRAGMA synchronous = {level}")
+                connection.info[_LEVEL] = level
             connection.exec_driver_sql("BEGIN IMMEDIATE")
         else:
             connection.exec_driver_sql("BEGIN")

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from danqing.db import Database
 
 SHORTEST_LOGIN, LONGEST_LOGIN = 2, 64
+_ANY = select(accounts.c.id).limit(1)
 _LOGIN_SIGNS = frozenset("._-+@")
 
 
@@ -105,6 +106,11 @@ class Accounts:
             query = query.where(accounts.c.id > after)
         with self._database.read() as connection:
             return [records.account_of(row) for row in connection.execute(query)]
+
+    def exist(self) -> bool:
+        """Whether there is any account, an erased one included."""
+        with self._database.read() as connection:
+            return connection.execute(_ANY).first() is not None
 
     def person_of(self, account_id: str) -> Person:
         """The person of an account as they may act now. Raises NotAuthenticated for an account that

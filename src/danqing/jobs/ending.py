@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from danqing.billing import charges, groups
 from danqing.db.job_tables import jobs
@@ -15,6 +15,12 @@ from danqing.jobs.types import Job
 if TYPE_CHECKING:
     from danqing.services import Services
 
+# Put together once: that takes longer than the database needs to answer.
+_CAME_TO = select(jobs.c.drawn, jobs.c.core_ms, jobs.c.quoted_minor).where(
+    jobs.c.id == bindparam("job")
+)
+_END = update(jobs).where(jobs.c.id == bindparam("job"))
+
 
 def settle(connection: Connection, job: Job, services: Services) -> None:
     """Writes the rest of an end, in the transaction in which the job's state became one.
@@ -22,9 +28,7 @@ def settle(connection: Connection, job: Job, services: Services) -> None:
     job: as it was before; how much is drawn is read again.
     """
     now = services.clock()
-    row = connection.execute(
-        select(jobs.c.drawn, jobs.c.core_ms, jobs.c.quoted_minor).where(jobs.c.id == job.id)
-    ).one()
+    row = connection.execute(_CAME_TO, {"job": job.id}).one()
     try:
         percent = groups.find_group(connection, job.group).price_percent
     except NotFound:
@@ -44,8 +48,5 @@ def settle(connection: Connection, job: Job, services: Services) -> None:
     groups.give_back(
         connection, job.person_id, job.key_id, job.group, job.pictures - row.drawn, job.submitted_at
     )
-    connection.execute(
-        update(jobs)
-        .where(jobs.c.id == job.id)
-        .values(ended_at=utc_text(now), charged_minor=charged)
-    )
+    end = {"job": job.id, "ended_at": utc_text(now), "charged_minor": charged}
+    connection.execute(_END, end)

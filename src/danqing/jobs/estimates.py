@@ -7,7 +7,7 @@ import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, Integer, bindparam, delete, func, insert, select, update
 
 from danqing.db.job_tables import engine_speeds, jobs, queue_workers
 from danqing.db.times import utc_text, utc_time
@@ -20,6 +20,18 @@ NEWEST_COUNTS = 5
 FORGOTTEN_AFTER = timedelta(hours=1)
 _SPEED = select(engine_speeds.c.ms_per_picture, engine_speeds.c.core_ms_per_picture).where(
     engine_speeds.c.engine == bindparam("engine")
+)
+_AVERAGE = engine_speeds.c
+_NEWER = (
+    update(engine_speeds)
+    .where(_AVERAGE.engine == bindparam("of"))
+    .values(
+        pictures=_AVERAGE.pictures + bindparam("more"),
+        ms_per_picture=_AVERAGE.ms_per_picture
+        + (bindparam("each", type_=Integer) - _AVERAGE.ms_per_picture) // NEWEST_COUNTS,
+        core_ms_per_picture=_AVERAGE.core_ms_per_picture
+        + (bindparam("core_each", type_=Integer) - _AVERAGE.core_ms_per_picture) // NEWEST_COUNTS,
+    )
 )
 _HEARD_OF = (
     select(queue_workers)
@@ -48,17 +60,8 @@ def speed_of(connection: Connection, engine: str) -> Speed | None:
 def note_speed(connection: Connection, engine: str, pictures: int, ms: int, core_ms: int) -> None:
     """Adds what some pictures took together."""
     each, core_each = ms // pictures, core_ms // pictures
-    table = engine_speeds.c
-    changed = connection.execute(
-        update(engine_speeds)
-        .where(table.engine == engine)
-        .values(
-            pictures=table.pictures + pictures,
-            ms_per_picture=table.ms_per_picture + (each - table.ms_per_picture) // NEWEST_COUNTS,
-            core_ms_per_picture=table.core_ms_per_picture
-            + (core_each - table.core_ms_per_picture) // NEWEST_COUNTS,
-        )
-    )
+    measured = {"of": engine, "more": pictures, "each": each, "core_each": core_each}
+    changed = connection.execute(_NEWER, measured)
     if not changed.rowcount:
         connection.execute(
             insert(engine_speeds).values(

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Update, bindparam, func, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 
 from danqing.db.job_tables import jobs
 from danqing.jobs import gates, line
@@ -30,6 +30,14 @@ _TAKE = (
     )
 )
 _TAKEN = job_rows().where(_CHOSEN)
+_MINE = (
+    jobs.c.id == bindparam("of_job"),
+    IS_RUNNING,
+    jobs.c.worker_id == bindparam("of_worker"),
+    jobs.c.attempts == bindparam("of_attempt"),
+)
+_HELD = select(jobs.c.id).where(*_MINE)
+_CHANGE = update(jobs).where(*_MINE)
 _ANY_LOST = select(jobs.c.id).where(IS_RUNNING, jobs.c.lease_until < bindparam("now")).limit(1)
 
 
@@ -67,14 +75,12 @@ def claim(
 
 def held(connection: Connection, job: Job, worker_id: str) -> bool:
     """Whether it is still this worker's, in this attempt."""
-    query = select(jobs.c.id).where(jobs.c.id == job.id, *_mine(job, worker_id))
-    return connection.execute(query).first() is not None
+    return connection.execute(_HELD, _mine(job, worker_id)).first() is not None
 
 
 def change(connection: Connection, job: Job, worker_id: str, /, **values: Any) -> bool:
     """Changes a job this worker holds; False, and nothing is changed, when it lost it."""
-    statement: Update = update(jobs).where(jobs.c.id == job.id, *_mine(job, worker_id))
-    return bool(connection.execute(statement.values(**values)).rowcount)
+    return bool(connection.execute(_CHANGE, _mine(job, worker_id) | values).rowcount)
 
 
 def renew(connection: Connection, worker_id: str, lease_until: str) -> int:
@@ -98,5 +104,5 @@ def reclaim(connection: Connection, now: str) -> int:
     return connection.execute(update(jobs).where(*lost).values(back)).rowcount
 
 
-def _mine(job: Job, worker_id: str) -> tuple[Any, ...]:
-    return (IS_RUNNING, jobs.c.worker_id == worker_id, jobs.c.attempts == job.attempts)
+def _mine(job: Job, worker_id: str) -> dict[str, Any]:
+    return {"of_job": job.id, "of_worker": worker_id, "of_attempt": job.attempts}

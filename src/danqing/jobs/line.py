@@ -85,6 +85,10 @@ _OWN_LAST = select(func.max(jobs.c.turn_end)).where(
     jobs.c.priority == bindparam("priority"),
     jobs.c.person_id == bindparam("person"),
 )
+_PLACES = select(
+    func.coalesce(_FRONT.scalar_subquery(), _BEING_DRAWN.scalar_subquery(), 0).label("front"),
+    func.coalesce(_OWN_LAST.scalar_subquery(), 0).label("own"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,12 +126,9 @@ def next_turn(
     now: str,
 ) -> Turn:
     """Where a job submitted now would stand."""
-    here = {"engine": engine, "priority": priority}
-    first = connection.execute(_FRONT, here | {"now": now}).scalar()
-    if first is None:
-        first = connection.execute(_BEING_DRAWN, here).scalar()
-    own = connection.execute(_OWN_LAST, here | {"person": person_id}).scalar()
-    start = max(first or 0, own or 0)
+    here = {"engine": engine, "priority": priority, "person": person_id, "now": now}
+    places = connection.execute(_PLACES, here).one()
+    start = max(places.front, places.own)
     return Turn(start, start + pictures * LENGTH // weight)
 
 

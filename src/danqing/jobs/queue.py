@@ -86,14 +86,13 @@ class Queue:
             identified, origin, priority, idempotency_key, now, previews, grant_id
         )
         submitting.check_bounds(asking)
-        with self._database.read() as connection:
-            earlier = submitting.find_earlier(connection, asking)
+        if idempotency_key is not None:
+            with self._database.read() as connection:
+                earlier = submitting.find_earlier(connection, asking)
             if earlier is not None:
                 return earlier
-            submitting.let_in(connection, asking)
-            waiting = 0 if grant_id is None else submitting.waiting_under(connection, asking)
         if grant_id is not None:
-            asking = self._under_grant(asking, grant_id, waiting)
+            asking = self._under_grant(asking, grant_id)
         if not identified.request.sources:  # their pixels are looked at when it is drawn
             verdict = self._services.policy.decide(identified)
             if isinstance(verdict, Refusal | Held):
@@ -253,13 +252,13 @@ class Queue:
         with self._changed:
             self._changed.wait_for(lambda: self._changes != changes, timeout_s)
 
-    def _under_grant(
-        self, asking: submitting.Asking, grant_id: str, waiting: int
-    ) -> submitting.Asking:
-        """With the grant's id as it is written. waiting: pictures in line under it already."""
+    def _under_grant(self, asking: submitting.Asking, grant_id: str) -> submitting.Asking:
+        """With the grant's id as it is written. Pictures in line under it already count."""
         from danqing.flow import grant_for
 
         identified = asking.identified
+        with self._database.read() as connection:
+            waiting = submitting.waiting_under(connection, asking)
         grant = grant_for(self._services, identified.person, grant_id, [identified.request])
         if waiting:
             self._services.register.grants.open(
@@ -270,6 +269,8 @@ class Queue:
     def _turn_away(self, asking: submitting.Asking, verdict: Refusal | Held) -> Job:
         """A request that is never drawn: it has its lines in the ledger, and no place in line."""
         store, state = self._services.store, "refused"
+        with self._database.read() as connection:
+            submitting.let_in(connection, asking)
         store.begin(asking.identified)
         if isinstance(verdict, Refusal):
             store.record_refusal(verdict)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
 from danqing.errors import InputError, NotFound
@@ -32,7 +33,7 @@ from danqing.policy.rulings import (
 from danqing.request.types import Request
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Select
 
     from danqing.db import Database
 
@@ -41,6 +42,24 @@ CONSENT_WORDING = "1"
 """Which wording of `policy.face_declaration` was agreed to; another wording gets another number."""
 _VERDICTS = ("refusal", "hold", "withheld")
 MAX_BECAUSE = 2000
+
+
+@cache
+def _binding_ruling() -> Select[Any]:
+    """Asked for every request, and put together once: that takes longer than the answer."""
+    from sqlalchemy import bindparam, or_, select
+
+    from danqing.db.policy_tables import policy_rulings as rulings
+
+    return (
+        select(rulings)
+        .where(
+            rulings.c.matter_sha256 == bindparam("matter"),
+            or_(rulings.c.decision == "refuse", rulings.c.person_id == bindparam("person")),
+        )
+        .order_by(rulings.c.at.desc(), rulings.c.id.desc())
+        .limit(1)
+    )
 
 
 class Docket:
@@ -105,21 +124,9 @@ class Docket:
 
     def ruling_on(self, request: Request, person_id: str) -> Ruling | None:
         """The last ruling that binds this person in this matter."""
-        from sqlalchemy import or_, select
-
-        from danqing.db.policy_tables import policy_rulings as rulings
-
-        query = (
-            select(rulings)
-            .where(
-                rulings.c.matter_sha256 == matter_of(request),
-                or_(rulings.c.decision == "refuse", rulings.c.person_id == person_id),
-            )
-            .order_by(rulings.c.at.desc(), rulings.c.id.desc())
-            .limit(1)
-        )
+        asked = {"matter": matter_of(request), "person": person_id}
         with self._database.read() as connection:
-            row = connection.execute(query).mappings().first()
+            row = connection.execute(_binding_ruling(), asked).mappings().first()
         return None if row is None else ruling_of(row)
 
     def consented(self, person_id: str, sha256: str) -> bool:

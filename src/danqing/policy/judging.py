@@ -7,7 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 
 from danqing.messages import languages, say
 from danqing.policy.folding import Symbol, fold
@@ -18,6 +18,8 @@ from danqing.policy.rules import Action, Rule, RulePack
 from danqing.policy.types import Reason
 
 MAX_REASONS = 20
+REMEMBERED = 256
+"""Texts a judge knows its findings of."""
 CONCEPT_PREFIX = "concept:"
 NAMES_PREFIX = "names:"
 Span = tuple[int, int]
@@ -110,9 +112,15 @@ class Judge:
         self._finder = WordFinder(
             list(self._numbers), spelt - unwritten, initials, abridged - unwritten
         )
+        # A job's words are judged when it is put in line and again when it is drawn: by these very
+        # rules they come to the same.
+        self._known = lru_cache(REMEMBERED)(self._find)
 
     def findings(self, text: str, mentions: Iterable[Mention] = ()) -> tuple[Finding, ...]:
         """What the rules say of this text: refusals first, then in order of the text."""
+        return self._known(text, tuple(mentions))
+
+    def _find(self, text: str, mentions: tuple[Mention, ...]) -> tuple[Finding, ...]:
         symbols = fold(text)
         found: dict[int, list[Hit]] = defaultdict(list)
         for hit in self._finder.find(symbols):

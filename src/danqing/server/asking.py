@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from danqing.editing import choose_artwork, choose_file, keep_mask, variation_of
-from danqing.errors import EngineUnavailable, InputError
+from danqing.errors import InputError, NotFound
 from danqing.flow import seeds_for
 from danqing.identity import identify
 from danqing.request import make_prompt, make_request, read
@@ -119,6 +119,7 @@ def vary(
     seed: int | None = None,
     engine: str | None = None,
     format: PictureFormat | None = None,
+    idempotency_key: str | None = None,
 ) -> Asked:
     """Puts further pictures near an artwork in line, in its own sentence's words."""
     house.room.require()
@@ -134,7 +135,7 @@ def vary(
         engine=engine,
         format=format,
     )
-    return submit(house, caller, request, met)
+    return submit(house, caller, request, met, idempotency_key=idempotency_key)
 
 
 def submit(
@@ -199,7 +200,7 @@ def capabilities_of(house: House, engine: str) -> Capabilities:
 def known_engine(name: str | None, aliases: frozenset[str] = frozenset()) -> str | None:
     """The engine of this name; None, which is the default, for no name or one of the aliases.
 
-    Raises EngineUnavailable for any other.
+    Raises NotFound for any other: to come again later would be no use.
     """
     from danqing.engines.registry import list_engines
 
@@ -207,7 +208,7 @@ def known_engine(name: str | None, aliases: frozenset[str] = frozenset()) -> str
         return None
     names = [entry.name for entry in list_engines()]
     if name not in names:
-        raise EngineUnavailable("engine.unknown", name=name[:64], known=", ".join(names))
+        raise NotFound("server.no_such_engine", name=name[:64])
     return name
 
 

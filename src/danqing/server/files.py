@@ -30,7 +30,7 @@ _NO_SCRIPTS = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; san
 
 def file_response(house: House, artwork: Stored) -> Response:
     """The released bytes, for a browser to show and nothing to run."""
-    data = house.services.store.released_bytes(artwork.id)
+    data = house.services.store.file_of(artwork)
     suffix = SUFFIXES[artwork.request.format][0]
     return Response(
         data,
@@ -52,7 +52,7 @@ def file_response(house: House, artwork: Stored) -> Response:
     responses=FILE_RESPONSES,
 )
 def linked_file(
-    artwork_id: Annotated[str, Path(pattern=ULID_PATTERN)],
+    artwork_id: Annotated[str, Path(pattern=ULID_PATTERN, examples=["01KB9N3V6W4G0C5Q2T8XJ7RM1H"])],
     until: Annotated[int, Query(ge=0, le=2**40)],
     signature: Annotated[str, Query(max_length=64, pattern=r"^[\w-]+$")],
     house: HouseDep,

@@ -165,9 +165,10 @@ def _same_site(headers: Headers, visitor: proxies.Visitor) -> bool:
     """Whether no other site's page is behind this.
 
     Browsers say so (Sec-Fetch-Site, Origin); programs say neither, and have no cookies to abuse.
-    What carries its own Authorization isn't sent on anybody's behalf.
+    A key isn't sent on anybody's behalf; a password is: browsers keep what was typed for Basic, and
+    add it to what another site's form sends here.
     """
-    if "authorization" in headers:
+    if headers.get("authorization", "").lower().startswith("bearer "):
         return True
     if headers.get("sec-fetch-site", "none") not in ("none", "same-origin"):
         return False

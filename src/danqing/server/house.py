@@ -107,7 +107,7 @@ class House:
     def has_accounts(self) -> bool:
         """Whether anybody has to sign in: from the first account on, for good."""
         if not self._accounts_seen:
-            self._accounts_seen = bool(self.accounts.all(limit=1))
+            self._accounts_seen = self.accounts.exist()
         return self._accounts_seen
 
     def explain(self, pack: str, rule: str, language: str) -> str:
@@ -123,6 +123,8 @@ class House:
         """Starts the workers of this process and what else goes on in the background."""
         from danqing.jobs import Worker
 
+        if not self.has_accounts():
+            _ = self.services.person  # written down the first time: no request should wait for that
         self.decoder.warm_up()
         if self.settings.service.public_detector:
             self.detector.warm_up()

@@ -8,13 +8,14 @@ from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 from pydantic import BaseModel, Field
 
 from danqing.errors import Forbidden, InputError, NotAuthenticated, NotFound
 from danqing.server.caller import CallerDep, VisitorDep, caller
 from danqing.server.house import HouseDep
+from danqing.server.parts import Part
 from danqing.server.responses import PROBLEMS
 from danqing.server.sessions import cookie_name, require_safe_line, set_cookie
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from danqing.server.house import House
     from danqing.server.proxies import Visitor
 
-router = APIRouter(prefix="/oidc", tags=["People"], responses=PROBLEMS)
+router = Part(prefix="/oidc", tags=["People"], responses=PROBLEMS)
 PURPOSE, GOOD_FOR_S = "oidc", 600
 _REDIRECT: dict[int | str, dict[str, Any]] = {
     303: {"description": "On to the provider, or back to the studio."},
@@ -36,7 +37,7 @@ _REDIRECT: dict[int | str, dict[str, Any]] = {
 )  # fmt: skip
 def start(house: HouseDep, visitor: VisitorDep) -> Response:
     require_safe_line(visitor)
-    house.open_doors.take(visitor.address)
+    house.open_doors.take(visitor.network)
     login = _client(house).begin()
     response = RedirectResponse(login.url, 303)
     _remember(response, house, visitor, login)
@@ -53,7 +54,7 @@ def link(response: Response, house: HouseDep, caller: CallerDep) -> Elsewhere:
     that merely sent somebody's browser to sign in could otherwise link its own login to theirs."""
     if caller.session is None:
         raise Forbidden("server.link_by_session")
-    house.open_doors.take(caller.visitor.address)
+    house.open_doors.take(caller.visitor.network)
     login = _client(house).begin()
     _remember(response, house, caller.visitor, login, linking=caller.person.id)
     return Elsewhere(url=login.url)

@@ -122,7 +122,9 @@ def _known(request: Request, problem: Exception) -> JSONResponse:
     if isinstance(problem, InputError) and status == 422 and request.url.path.startswith("/v1/"):
         status = 400  # what those clients know as a request they got wrong
     if status >= 500:
-        log.error("failed", extra={"code": problem.code, "facts": _names_only(problem.facts)})
+        facts = _names_only(problem.facts)
+        request_id = request.scope.get(REQUEST_ID)
+        log.error("failed", extra={"request_id": request_id, "code": problem.code, "facts": facts})
     headers: dict[str, str] = {}
     after_s = getattr(problem, "retry_after_s", None)
     if after_s is not None:

@@ -26,6 +26,9 @@ Network = IPv4Network | IPv6Network
 _REGION = re.compile(r"[A-Z]{2}", re.ASCII)
 _HOST = re.compile(r"[A-Za-z0-9.\-]{1,253}(:\d{1,5})?|\[[0-9a-fA-F:.]{2,45}\](:\d{1,5})?", re.ASCII)
 _MOST_HOPS = 16
+_PASSED_ON = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip",
+              "via")  # fmt: skip
+"""What proxies add of their own accord. A client may make them up, and gets less by it, not more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,8 @@ class Origins:
 class Visitor:
     """address: of whoever asks, as text; `?` where there is none (a unix socket). scheme: `http` or
     `https`. host: as the Host header has it, lower case, without the port. region: ISO 3166-1
-    alpha-2, None when nobody said. proxied: it came through a trusted proxy."""
+    alpha-2, None when nobody said. proxied: it came through a trusted proxy. passed_on: through one
+    that nobody named, so that the address is the proxy's own."""
 
     address: str
     scheme: str
@@ -50,12 +54,21 @@ class Visitor:
     authority: str
     region: str | None = None
     proxied: bool = False
+    passed_on: bool = False
 
     @property
     def loopback(self) -> bool:
         """Whether it comes from this very machine."""
         parsed = _parsed(self.address)
-        return parsed is not None and parsed.is_loopback
+        return parsed is not None and parsed.is_loopback and not self.passed_on
+
+    @property
+    def network(self) -> str:
+        """What limits count: the address, of an IPv6 one the 2⁶⁴ that are handed out together."""
+        parsed = _parsed(self.address)
+        if isinstance(parsed, IPv6Address):
+            return str(IPv6Network((int(parsed), 64), strict=False))
+        return self.address
 
 
 def read_networks(texts: Iterable[str]) -> tuple[Network, ...]:
@@ -89,7 +102,9 @@ def visitor(scope: Scope, origins: Origins) -> Visitor | None:
     if not _HOST.fullmatch(authority):
         return None
     authority = authority.lower()
-    return Visitor(address, scheme, _without_port(authority), authority, region, trusted)
+    passed_on = not trusted and any(name in headers for name in _PASSED_ON)
+    host = _without_port(authority)
+    return Visitor(address, scheme, host, authority, region, trusted, passed_on)
 
 
 def _client(forwarded: list[str], peer: str, origins: Origins) -> str:

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from danqing.db.checkpoints import Checkpoint
     from danqing.store.check import StoreCheck
 
+ID_CHARACTERS = 26
+"""Of a whole id, a ULID."""
+
 
 class Archive:
     """The half of a store that only reads. Safe to share between threads."""
@@ -80,7 +83,9 @@ class Archive:
         Raises NotFound, or InputError when several begin so.
         """
         prefix = artwork_id.strip().upper()
-        begins_so = artworks.c.id.startswith(prefix, autoescape=True)
+        begins_so = artworks.c.id == prefix
+        if len(prefix) < ID_CHARACTERS:  # LIKE walks through all there are
+            begins_so = artworks.c.id.startswith(prefix, autoescape=True)
         with self.database.read() as connection:
             found = find_artworks(connection, begins_so, limit=2)
         if not found or not prefix:
@@ -99,7 +104,11 @@ class Archive:
 
     def released_bytes(self, artwork_id: str) -> bytes:
         """The labelled file. Raises NotFound, StoreDamaged."""
-        return self.blobs.get("released", self.show(artwork_id).sha256)
+        return self.file_of(self.show(artwork_id))
+
+    def file_of(self, artwork: Stored) -> bytes:
+        """Its labelled file. Raises StoreDamaged."""
+        return self.blobs.get("released", artwork.sha256)
 
     def master_pixels(self, artwork_id: str) -> Pixels:
         """The sealed master, (H, W, 4) uint8 straight RGBA: to compare with, or to start an edit.

@@ -15,10 +15,11 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     Connection,
     Table,
-    and_,
+    bindparam,
     delete,
     func,
     insert,
@@ -35,6 +36,39 @@ from danqing.db.tables import artworks, batches, ledger, open_batches, pending_r
 from danqing.errors import NotFound, StoreError
 from danqing.store.exports import finish_delivery
 
+# What every picture asks, put together once: that takes longer than the database needs to answer.
+_MINE: BindParameter[str] = bindparam("batch")
+_HOLDER = select(open_batches.c.holder).where(open_batches.c.batch_id == _MINE).with_for_update()
+_TAKE = update(open_batches).where(open_batches.c.batch_id == _MINE).values(holder=bindparam("by"))
+_POSITIONS = select(artworks.c.position).where(artworks.c.batch_id == _MINE)
+_WITHHELD = select(ledger.c.facts).where(ledger.c.batch_id == _MINE, ledger.c.kind == "withheld")
+_IS_OPEN = (
+    select(open_batches.c.batch_id)
+    .select_from(batches.outerjoin(open_batches))
+    .where(batches.c.id == _MINE)
+)
+_CLOSING = select(
+    batches.c.person_id,
+    select(func.count())
+    .select_from(artworks)
+    .where(artworks.c.batch_id == _MINE)
+    .scalar_subquery()
+    .label("artworks"),
+    select(func.count())
+    .select_from(ledger)
+    .where(ledger.c.batch_id == _MINE, ledger.c.kind == "withheld")
+    .scalar_subquery()
+    .label("withheld"),
+).where(batches.c.id == _MINE)
+_CLOSED = delete(open_batches).where(open_batches.c.batch_id == _MINE)
+_PENDING = (
+    select(pending_releases, releases.c.id.label("committed"))
+    .outerjoin(releases, releases.c.id == pending_releases.c.id)
+    .where(pending_releases.c.batch_id == _MINE)
+)
+_OVER = delete(pending_releases).where(pending_releases.c.batch_id == _MINE)
+_OVER_RELEASED = _OVER.where(pending_releases.c.id.in_(select(releases.c.id)))
+
 
 @dataclass(frozen=True, slots=True)
 class Settled:
@@ -47,8 +81,7 @@ class Settled:
 def require_open(connection: Connection, batch_id: str, holder: str) -> None:
     """Raises StoreError unless the batch has a ledger line still waiting for its outcome, and is
     this holder's. It stays so until the transaction ends."""
-    query = select(open_batches.c.holder).where(open_batches.c.batch_id == batch_id)
-    if connection.execute(query.with_for_update()).scalar() != holder:
+    if connection.execute(_HOLDER, {"batch": batch_id}).scalar() != holder:
         raise StoreError("store.batch_not_open", batch_id=batch_id)
 
 
@@ -58,21 +91,15 @@ def take(connection: Connection, blobs: BlobStore, batch_id: str, holder: str) -
     The one before may only be slow, and still write bytes: notes of what isn't released stay until
     the batch is closed.
     """
-    connection.execute(
-        update(open_batches).where(open_batches.c.batch_id == batch_id).values(holder=holder)
-    )
+    connection.execute(_TAKE, {"batch": batch_id, "by": holder})
     _settle(connection, blobs, batch_id, closing=False)
 
 
 def seeds_left(connection: Connection, batch_id: str, seeds: Sequence[int]) -> tuple[int, ...]:
     """Those of a request's seeds that no picture was released or withheld for yet, in order."""
-    query = select(artworks.c.position).where(artworks.c.batch_id == batch_id)
-    drawn = set(connection.execute(query).scalars())
+    drawn = set(connection.execute(_POSITIONS, {"batch": batch_id}).scalars())
     left = [seed for position, seed in enumerate(seeds) if position not in drawn]
-    withheld = select(ledger.c.facts).where(
-        ledger.c.batch_id == batch_id, ledger.c.kind == "withheld"
-    )
-    for facts in connection.execute(withheld).scalars():
+    for facts in connection.execute(_WITHHELD, {"batch": batch_id}).scalars():
         left.remove(json.loads(facts)["seed"])
     return tuple(left)
 
@@ -91,12 +118,7 @@ def outcome(connection: Connection, batch_id: str) -> str | None:
 
 def is_open(connection: Connection, batch_id: str) -> bool:
     """Raises NotFound for a batch that never was."""
-    query = (
-        select(open_batches.c.batch_id)
-        .select_from(batches.outerjoin(open_batches))
-        .where(batches.c.id == batch_id)
-    )
-    row = connection.execute(query).first()
+    row = connection.execute(_IS_OPEN, {"batch": batch_id}).first()
     if row is None:
         raise NotFound("store.no_such_batch", batch_id=batch_id)
     return row.batch_id is not None
@@ -108,21 +130,10 @@ def close(
 ) -> Settled:  # fmt: skip
     """Writes the outcome, with how many pictures there are, and settles what was pending."""
     settled = _settle(connection, blobs, batch_id, closing=True)
-    person_id = connection.execute(
-        select(batches.c.person_id).where(batches.c.id == batch_id)
-    ).scalar_one()
-    counts = {
-        "artworks": connection.execute(
-            select(func.count()).select_from(artworks).where(artworks.c.batch_id == batch_id)
-        ).scalar_one(),
-        "withheld": connection.execute(
-            select(func.count())
-            .select_from(ledger)
-            .where(ledger.c.batch_id == batch_id, ledger.c.kind == "withheld")
-        ).scalar_one(),
-    }
-    book.append(connection, Event(kind, at, {**facts, **counts}, batch_id, person_id))
-    connection.execute(delete(open_batches).where(open_batches.c.batch_id == batch_id))
+    row = connection.execute(_CLOSING, {"batch": batch_id}).one()
+    counts = {"artworks": row.artworks, "withheld": row.withheld}
+    book.append(connection, Event(kind, at, {**facts, **counts}, batch_id, row.person_id))
+    connection.execute(_CLOSED, {"batch": batch_id})
     return settled
 
 
@@ -184,11 +195,9 @@ def _settle(connection: Connection, blobs: BlobStore, batch_id: str, *, closing:
     Committed, its file gets its name; if not, all that was written for it goes. It happens within
     the write transaction: no one can come to rely on a blob while it goes.
     """
-    rows = connection.execute(
-        select(pending_releases, releases.c.id.label("committed"))
-        .outerjoin(releases, releases.c.id == pending_releases.c.id)
-        .where(pending_releases.c.batch_id == batch_id)
-    ).all()
+    rows = connection.execute(_PENDING, {"batch": batch_id}).all()
+    if not rows:
+        return Settled((), 0)
     delivered: list[Path] = []
     folders: set[Path] = set()
     removed = 0
@@ -207,10 +216,7 @@ def _settle(connection: Connection, blobs: BlobStore, batch_id: str, *, closing:
     for folder in folders:  # the names are safe before the note about them goes
         with file_errors(folder):
             sync_folder(folder)
-    over = pending_releases.c.batch_id == batch_id
-    if not closing:
-        over = and_(over, pending_releases.c.id.in_(select(releases.c.id)))
-    connection.execute(delete(pending_releases).where(over))
+    connection.execute(_OVER if closing else _OVER_RELEASED, {"batch": batch_id})
     return Settled(tuple(delivered), removed)
 
 

@@ -8,20 +8,22 @@ from danqing.db.tables import artworks, batches, releases
 from danqing.store import records
 from danqing.store.types import Stored, StoredSheet
 
-_OF_THE_BATCH = ("person_id", "prompt", "language", "request")
+_ARTWORKS = (
+    select(
+        releases,
+        artworks,
+        *(batches.c[name] for name in ("person_id", "prompt", "language", "request")),
+    )
+    .select_from(artworks.join(releases).join(batches, batches.c.id == artworks.c.batch_id))
+    .order_by(artworks.c.id.desc())
+)
 
 
 def find_artworks(
     connection: Connection, *conditions: ColumnElement[bool], limit: int
 ) -> list[Stored]:
     """Artworks that meet all conditions, newest first."""
-    query = (
-        select(releases, artworks, *(batches.c[name] for name in _OF_THE_BATCH))
-        .select_from(artworks.join(releases).join(batches, batches.c.id == artworks.c.batch_id))
-        .where(*conditions)
-        .order_by(artworks.c.id.desc())
-        .limit(limit)
-    )
+    query = _ARTWORKS.where(*conditions).limit(limit)
     return [records.stored(dict(row)) for row in connection.execute(query).mappings()]
 
 

@@ -41,6 +41,27 @@ def test_sqlite_is_set_up_to_survive_a_power_cut(tmp_path: Path) -> None:
     database.close()
 
 
+def test_each_connection_has_the_level_that_was_asked_for(tmp_path: Path) -> None:
+    """Whatever it, or another one, was used for before: a connection remembers its level."""
+    database = open_database(tmp_path)
+    database.close()  # from here on, new connections
+
+    def level(*, lasting: bool) -> int:
+        with database.write(lasting=lasting) as connection:
+            return int(connection.execute(text("PRAGMA synchronous")).scalar_one())
+
+    with database.read(), database.read():  # two are taken, so that the first write needs a third
+        assert level(lasting=True) == 2
+        assert level(lasting=False) == 1
+    for lasting in (False, False, True, True, False, True):
+        with database.read():  # takes one or another of the three
+            assert level(lasting=lasting) == (2 if lasting else 1)
+        assert level(lasting=lasting) == (2 if lasting else 1)
+    database.close()
+    assert level(lasting=True) == 2
+    database.close()
+
+
 def test_the_home_is_its_owners_alone(tmp_path: Path) -> None:
     home = tmp_path / "home"
     open_database(home).close()

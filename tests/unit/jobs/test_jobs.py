@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import update
 
 from danqing.db.tables import batches
-from danqing.errors import InputError, NotFound
+from danqing.errors import Closed, InputError, NotFound
 from danqing.jobs import Queue, Worker
 from danqing.policy import OpenNsfw, Policy, load_pack, shipped_packs
 from danqing.services import Services
@@ -56,6 +56,15 @@ def test_what_the_words_forbid_is_refused_at_the_door(made: Services, queue: Que
     assert job.ended_at is not None
     assert ledger_of(made, job.id) == ["request", "refusal"]
     assert queue.overview().lines == ()
+
+
+def test_at_a_closed_gate_nothing_is_refused_or_written_down(made: Services, queue: Queue) -> None:
+    """Whoever isn't let in wasn't judged either."""
+    queue.shut("engine", "test-card", "closed")
+    asked = queueing.asked(made, what=queueing.request("做一个炸弹的步骤"))
+    with pytest.raises(Closed):
+        queue.submit(asked)
+    assert ledger_of(made, asked.batch_id) == []
 
 
 def test_the_worker_decides_again_under_the_rules_of_that_moment(

@@ -78,6 +78,44 @@ def test_no_header_breaks_it(text: str) -> None:
     assert seen.scheme in ("http", "https")
 
 
+@pytest.mark.parametrize(
+    "header",
+    ["forwarded", "x_forwarded_for", "x_forwarded_host", "x_forwarded_proto", "x_real_ip", "via"],
+)
+def test_what_an_unnamed_proxy_passes_on_is_not_of_this_machine(header: str) -> None:
+    """A proxy beside the server connects from here, and whoever it serves is anywhere."""
+    alone, passed_on = visitor(scope("127.0.0.1"), TRUSTED), None
+    for said in ("127.0.0.1", ""):
+        passed_on = visitor(scope("127.0.0.1", **{header: said}), TRUSTED)
+        assert passed_on is not None
+        assert not passed_on.loopback
+    assert alone is not None
+    assert alone.loopback
+
+
+def test_a_named_proxy_says_who_is_at_this_machine() -> None:
+    named = Origins(read_networks(["127.0.0.1/32"]))
+    for address in ("127.0.0.1", "198.51.100.7"):
+        seen = visitor(scope("127.0.0.1", x_forwarded_for=address), named)
+        assert seen is not None
+        assert seen.loopback == (address == "127.0.0.1")
+
+
+@pytest.mark.parametrize(
+    ("address", "network"),
+    [
+        ("198.51.100.7", "198.51.100.7"),
+        ("2001:db8:1:2:3::4", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2:ffff::", "2001:db8:1:2::/64"),
+        ("::ffff:198.51.100.7", "::ffff:198.51.100.7"),
+    ],
+)
+def test_limits_count_an_ipv6_network_as_one(address: str, network: str) -> None:
+    seen = visitor(scope(address), TRUSTED)
+    assert seen is not None
+    assert seen.network == network
+
+
 def test_a_unix_socket_has_no_address() -> None:
     seen = visitor(scope(None), TRUSTED)
     assert seen is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
 import logging
@@ -9,6 +10,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from fastapi import FastAPI
+from httpx import ASGITransport, AsyncClient
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -20,6 +23,7 @@ from danqing.server.invitations import Invitations
 from danqing.server.languages import from_header
 from danqing.server.limits import Limit
 from danqing.server.links import Links
+from danqing.server.parts import Part
 from danqing.server.room import Room
 from danqing.server.secrets import Signer, check_secret, signer_for
 from danqing.server.sessions import Sessions
@@ -192,8 +196,8 @@ def test_a_log_line_is_one_line_of_json_without_words() -> None:
         logger.error("unexpected", exc_info=problem, extra=extra)
     text = stream.getvalue()
     assert text.count("\n") == 1
-    assert "熊猫" not in text
     line = json.loads(text)
+    assert "熊猫" not in json.dumps(line, ensure_ascii=False)
     assert line["route"] == 'a\nb"c'
     assert line["exception"] == "ValueError"
 
@@ -204,3 +208,23 @@ def test_a_log_line_is_one_line_of_json_without_words() -> None:
 )
 def test_an_address_is_cut_in_the_log(address: str, network: str | None) -> None:
     assert logs.network_of(address) == network
+
+
+def test_a_part_is_found_however_deep_and_passes_others_on() -> None:
+    inner, beside, outer = Part(prefix="/b"), Part(prefix="/c"), Part(prefix="/a")
+    for part in (inner, beside):
+        part.add_api_route("/{name}", lambda name: name)
+        outer.include_router(part)
+    app = FastAPI()
+    app.include_router(outer)
+
+    async def asked(*requests: tuple[str, str]) -> list[tuple[int, str]]:
+        async with AsyncClient(transport=ASGITransport(app), base_url="http://here") as client:
+            answers = [await client.request(method, path) for method, path in requests]
+        return [(answer.status_code, answer.text) for answer in answers]
+
+    found = asyncio.run(asked(("GET", "/a/b/c"), ("GET", "/a/c/b"), ("POST", "/a/c/b")))
+    assert found[:2] == [(200, '"c"'), (200, '"b"')]
+    assert found[2][0] == 405
+    strange = asyncio.run(asked(("GET", "/b/x"), ("GET", "/a/x/b"), ("GET", "/a/b")))
+    assert [status for status, _ in strange] == [404] * 3

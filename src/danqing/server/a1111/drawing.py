@@ -119,10 +119,7 @@ def _drawn(asked: DrawingRequest, house: House, outcome: Outcome, notes: list[st
     store = house.services.store
     images: list[str] = []
     if asked.send_images is not False:
-        images = [
-            base64.b64encode(store.released_bytes(artwork.id)).decode()
-            for artwork in outcome.pictures
-        ]
+        images = [base64.b64encode(store.file_of(artwork)).decode() for artwork in outcome.pictures]
     info = infotext.info(asked, outcome, notes)
     said = asked.model_dump(exclude={"init_images", "mask", "alwayson_scripts"})
     return Drawn(images=images, parameters=said, info=info)

@@ -8,7 +8,15 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from danqing.server.asking import MOST_PICTURES
 
-Base64 = Annotated[str, Field(max_length=46_000_000, description="Bare base64 or a data: URL.")]
+_ONE_PIXEL = (
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR42mNgAAAAAgAB5Sfe/AAAAABJRU5ErkJggg=="
+)
+Base64 = Annotated[
+    str,
+    Field(
+        max_length=46_000_000, description="Bare base64 or a data: URL.", examples=[_ONE_PIXEL]
+    ),
+]  # fmt: skip
 
 
 class DrawingRequest(BaseModel):

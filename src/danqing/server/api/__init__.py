@@ -1,7 +1,5 @@
 """Our own API: /api, for the pages and for whoever writes against Danqing itself."""
 
-from fastapi import APIRouter
-
 from danqing.server.api import (
     accounts,
     artworks,
@@ -20,9 +18,10 @@ from danqing.server.api import (
     session,
     usage,
 )
+from danqing.server.parts import Part
 from danqing.server.responses import PROBLEMS
 
-router = APIRouter(prefix="/api", responses=PROBLEMS)
+router = Part(prefix="/api", responses=PROBLEMS)
 for part in (
     jobs, artworks, packs, detecting, policy, engines, session, accounts, real_names, keys, money, usage,
     groups, queue, ledger, complaints,

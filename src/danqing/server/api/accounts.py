@@ -5,20 +5,21 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
-from fastapi import APIRouter, Path, Query
+from fastapi import Path, Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from danqing.errors import NotFound
 from danqing.identity import Role, may, require
 from danqing.server.caller import CallerDep
 from danqing.server.house import HouseDep
+from danqing.server.parts import Part
 from danqing.server.reaching import ULID_PATTERN
 
 if TYPE_CHECKING:
     from danqing.identity import Account
     from danqing.server.caller import Caller
 
-router = APIRouter(prefix="/accounts", tags=["People"])
+router = Part(prefix="/accounts", tags=["People"])
 AccountId = Annotated[str, Path(pattern=ULID_PATTERN, examples=["01KB9N3V6W4G0C5Q2T8XJ7RM1H"])]
 
 

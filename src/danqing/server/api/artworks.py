@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query
+from fastapi import Path, Query
 from fastapi.responses import Response
 from pydantic import BaseModel, Field
 
@@ -12,9 +12,10 @@ from danqing.server.caller import CallerDep
 from danqing.server.documents import ArtworkDocument, artwork_document
 from danqing.server.files import FILE_RESPONSES, file_response
 from danqing.server.house import HouseDep
+from danqing.server.parts import Part
 from danqing.server.reaching import ULID_PATTERN, own_artwork
 
-router = APIRouter(prefix="/artworks", tags=["Artworks"])
+router = Part(prefix="/artworks", tags=["Artworks"])
 ArtworkId = Annotated[str, Path(pattern=ULID_PATTERN, examples=["01KB9N3V6W4G0C5Q2T8XJ7RM1H"])]
 Before = Annotated[
     str | None, Query(pattern=ULID_PATTERN, description="Only what is older, for the next page.")

@@ -88,7 +88,7 @@ def complain(asked: Complaint, request: Request, house: HouseDep) -> CaseDocumen
     """Anybody may; whoever has no account leaves a contact."""
     who = _known(request, house)
     if who is None:
-        house.open_doors.take(visitor_of(request).address)
+        house.open_doors.take(visitor_of(request).network)
     case = house.services.cases.complain(
         asked.text,
         about=asked.about,

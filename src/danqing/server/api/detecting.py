@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 router = APIRouter(tags=["Detecting"])
 Picture = Annotated[
-    UploadFile, File(description="Any file; one without a label is no less a file.")
+    UploadFile,
+    File(description="Any file; one without a label is no less a file.", examples=["a.png"]),
 ]
 
 
@@ -91,7 +92,7 @@ def _let_in(request: Request, house: House) -> Caller | None:
     """Who asks; None at the public detector. Raises NotAuthenticated."""
     named = "authorization" in request.headers or request.cookies
     if house.settings.service.public_detector and not named:
-        house.open_doors.take(visitor_of(request).address)
+        house.open_doors.take(visitor_of(request).network)
         return None
     return caller(request, house)
 

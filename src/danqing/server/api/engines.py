@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
 from danqing.engines.registry import list_engines
 from danqing.errors import EngineUnavailable
 from danqing.server.caller import CallerDep
 from danqing.server.house import HouseDep
+from danqing.server.parts import Part
 
-router = APIRouter(prefix="/engines", tags=["Engines"])
+router = Part(prefix="/engines", tags=["Engines"])
 
 
 class EngineDocument(BaseModel):

@@ -6,18 +6,20 @@ from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from anyio import to_thread
-from fastapi import APIRouter, Depends, Path, Query
+from fastapi import Depends, Path, Query
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from pydantic import BaseModel, ConfigDict, Field
 
 from danqing.jobs.types import MOST_PREVIEWS, JobState, View
 from danqing.request.types import MAX_PROMPT_CHARACTERS, PictureFormat
+from danqing.server.api.artworks import ArtworkId
 from danqing.server.asking import MOST_PICTURES, Wish, ask, known_engine, start_from, vary
 from danqing.server.caller import CallerDep, DrawerDep
 from danqing.server.documents import JobDocument, job_as_came, job_document
 from danqing.server.house import HouseDep
 from danqing.server.openai.generations import IdempotencyKey
 from danqing.server.outcomes import outcomes_of
+from danqing.server.parts import Part
 from danqing.server.reaching import ULID_PATTERN, own_artwork, own_job
 
 if TYPE_CHECKING:
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
     from danqing.server.house import House
     from danqing.store.previews import Preview
 
-router = APIRouter(prefix="/jobs", tags=["Jobs"])
+router = Part(prefix="/jobs", tags=["Jobs"])
 JobId = Annotated[str, Path(pattern=ULID_PATTERN, examples=["01KB9N3V6W4G0C5Q2T8XJ7RM1H"])]
 
 
@@ -118,13 +120,17 @@ def submit(
 
 @router.post("/variations/{artwork_id}", status_code=202, summary="Ask for pictures near one")
 def submit_variations(
-    artwork_id: Annotated[str, Path(pattern=ULID_PATTERN)],
+    artwork_id: ArtworkId,
     asked: VariationRequest,
     house: HouseDep,
     caller: DrawerDep,
+    idempotency_key: IdempotencyKey = None,
 ) -> JobDocument:
     artwork = own_artwork(house, caller, artwork_id)
-    put = vary(house, caller, artwork, n=asked.n, strength=asked.strength, seed=asked.seed)
+    put = vary(
+        house, caller, artwork, n=asked.n, strength=asked.strength, seed=asked.seed,
+        idempotency_key=idempotency_key,
+    )  # fmt: skip
     return job_document(house, caller, house.queue.look(put.job.id))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
-from fastapi import APIRouter, Path
+from fastapi import Path
 from pydantic import BaseModel, ConfigDict, Field
 
 from danqing.errors import Forbidden, NotFound
@@ -13,11 +13,12 @@ from danqing.identity import Role
 from danqing.server.caller import CallerDep
 from danqing.server.house import HouseDep
 from danqing.server.moments import Moment
+from danqing.server.parts import Part
 
 if TYPE_CHECKING:
     from danqing.identity import ApiKey
 
-router = APIRouter(prefix="/keys", tags=["People"])
+router = Part(prefix="/keys", tags=["People"])
 
 
 class KeyDocument(BaseModel):

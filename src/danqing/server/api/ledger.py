@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel
 
 from danqing.identity import require
 from danqing.server.caller import CallerDep, LedgerReaderDep
 from danqing.server.house import HouseDep
+from danqing.server.parts import Part
 from danqing.server.reaching import ULID_PATTERN
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from danqing.db import Line
     from danqing.server.house import House
 
-router = APIRouter(prefix="/ledger", tags=["For operators"])
+router = Part(prefix="/ledger", tags=["For operators"])
 
 
 class LineDocument(BaseModel):

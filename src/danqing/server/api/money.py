@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query
+from fastapi import Path, Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from danqing.billing import Price
@@ -18,9 +18,10 @@ from danqing.errors import NotFound
 from danqing.server.caller import CallerDep, MoneyManagerDep
 from danqing.server.house import HouseDep
 from danqing.server.moments import Moment
+from danqing.server.parts import Part
 from danqing.server.reaching import ULID_PATTERN, somebody, whose_money
 
-router = APIRouter(prefix="/money", tags=["Money"])
+router = Part(prefix="/money", tags=["Money"])
 MOST_MINOR = 10**12
 """Of one amount; sums of them stay far below what a database column holds."""
 Minor = Annotated[int, Field(ge=0, le=MOST_MINOR, examples=[1000])]

@@ -7,7 +7,7 @@ import zipfile
 from io import BytesIO
 from typing import TYPE_CHECKING, Annotated, Any
 
-from fastapi import APIRouter, Path
+from fastapi import Path
 from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -17,6 +17,7 @@ from danqing.server.asking import MOST_PICTURES
 from danqing.server.caller import CallerDep
 from danqing.server.documents import ArtworkDocument, artwork_document
 from danqing.server.house import HouseDep
+from danqing.server.parts import Part
 from danqing.server.reaching import ULID_PATTERN, own_artwork
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from danqing.server.house import House
     from danqing.store import Stored
 
-router = APIRouter(prefix="/packs", tags=["Packs"])
+router = Part(prefix="/packs", tags=["Packs"])
 MOST_BYTES = 256 * 2**20
 PackId = Annotated[str, Path(pattern=ULID_PATTERN, examples=["01KB9N3V6W4G0C5Q2T8XJ7RM1H"])]
 Id = Annotated[str, Field(pattern=ULID_PATTERN, examples=["01KB9N3V6W4G0C5Q2T8XJ7RM1H"])]

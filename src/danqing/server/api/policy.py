@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
 from danqing.request import detect_language
 from danqing.server.caller import CallerDep
 from danqing.server.documents import Reason
 from danqing.server.house import HouseDep
+from danqing.server.parts import Part
 
-router = APIRouter(prefix="/policy", tags=["Policy"])
+router = Part(prefix="/policy", tags=["Policy"])
 
 
 class Trial(BaseModel):

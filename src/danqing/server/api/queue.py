@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
-from fastapi import APIRouter, Path
+from fastapi import Path
 from pydantic import BaseModel, ConfigDict, Field
 
 from danqing.errors import NotFound
@@ -13,11 +13,13 @@ from danqing.jobs.types import GateKind, GateState
 from danqing.server.caller import JobsManagerDep
 from danqing.server.house import HouseDep
 from danqing.server.moments import Moment
+from danqing.server.parts import Part
 
 if TYPE_CHECKING:
     from danqing.jobs import Gate
 
-router = APIRouter(prefix="/queue", tags=["For operators"])
+router = Part(prefix="/queue", tags=["For operators"])
+Kind = Annotated[GateKind, Path(examples=["engine"])]
 Name = Annotated[str, Path(max_length=64, examples=["mini"])]
 
 
@@ -94,7 +96,7 @@ def overview(house: HouseDep, caller: JobsManagerDep) -> Overview:  # noqa: ARG0
 
 @router.put("/gates/{kind}/{name}", summary="Pause an engine; slow or close a group or a region")
 def shut(
-    kind: GateKind, name: Name, asked: Shut, house: HouseDep, caller: JobsManagerDep  # noqa: ARG001
+    kind: Kind, name: Name, asked: Shut, house: HouseDep, caller: JobsManagerDep  # noqa: ARG001
 ) -> GateDocument:  # fmt: skip
     """Holds at once, everywhere. `*` is all of a kind."""
     gate = house.queue.shut(
@@ -104,7 +106,7 @@ def shut(
 
 
 @router.delete("/gates/{kind}/{name}", status_code=204, summary="Open it again")
-def open_gate(kind: GateKind, name: Name, house: HouseDep, caller: JobsManagerDep) -> None:  # noqa: ARG001
+def open_gate(kind: Kind, name: Name, house: HouseDep, caller: JobsManagerDep) -> None:  # noqa: ARG001
     if not house.queue.open(kind, name):
         raise NotFound("server.no_such_gate", name=name)
 

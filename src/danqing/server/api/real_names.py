@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
 from danqing.errors import Forbidden
@@ -13,13 +12,14 @@ from danqing.identity import RealName, require
 from danqing.identity.records import require_own_hands
 from danqing.server.caller import CallerDep
 from danqing.server.house import HouseDep
+from danqing.server.parts import Part
 
 if TYPE_CHECKING:
     from danqing.identity.sms import SmsCode
     from danqing.server.caller import Caller
     from danqing.server.house import House
 
-router = APIRouter(prefix="/real-name", tags=["People"])
+router = Part(prefix="/real-name", tags=["People"])
 
 
 class RealNameState(BaseModel):

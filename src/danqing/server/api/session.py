@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from danqing.errors import Forbidden
 from danqing.identity import MAY, Role, require
 from danqing.server.caller import CallerDep, VisitorDep
 from danqing.server.house import HouseDep
+from danqing.server.parts import Part
 from danqing.server.sessions import clear_cookie, require_safe_line, set_cookie
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from danqing.server.house import House
     from danqing.server.proxies import Visitor
 
-router = APIRouter(prefix="/session", tags=["People"])
+router = Part(prefix="/session", tags=["People"])
 Login = Annotated[str, Field(max_length=200, examples=["小王"])]
 Password = Annotated[str, Field(max_length=1_000)]
 
@@ -65,7 +66,7 @@ class SessionDocument(BaseModel):
 
 
 @router.get("", summary="Who you are here")
-def who(caller: CallerDep) -> SessionDocument:
+async def who(caller: CallerDep) -> SessionDocument:
     person = caller.person
     return SessionDocument(
         id=person.id,
@@ -104,7 +105,7 @@ def sign_up(
 ) -> SessionDocument:
     """Where the operator lets anybody, or with an invitation that names the login."""
     require_safe_line(visitor)
-    house.open_doors.take(visitor.address)
+    house.open_doors.take(visitor.network)
     way = house.settings.server.sign_up
     if not house.has_accounts() or way == "oidc":
         raise Forbidden("server.no_sign_up")

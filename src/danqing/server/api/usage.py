@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from fastapi.responses import Response
 from pydantic import BaseModel, Field
 
@@ -15,6 +15,7 @@ from danqing.server.api.money import PersonQuery
 from danqing.server.caller import CallerDep
 from danqing.server.house import HouseDep
 from danqing.server.moments import Moment
+from danqing.server.parts import Part
 from danqing.server.reaching import whose_money
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from danqing.server.caller import Caller
     from danqing.server.house import House
 
-router = APIRouter(prefix="/usage", tags=["Money"])
+router = Part(prefix="/usage", tags=["Money"])
 Since = Annotated[
     Moment | None,
     Query(description="Jobs that ended from then on.", examples=["2026-11-01T00:00:00+08:00"]),

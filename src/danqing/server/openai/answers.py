@@ -133,7 +133,7 @@ def _data(
     if response_format == "url":
         url = house.links.to_file(artwork.id, caller.base_url)
     else:
-        encoded = base64.b64encode(house.services.store.released_bytes(artwork.id)).decode()
+        encoded = base64.b64encode(house.services.store.file_of(artwork)).decode()
     reading = artwork.request.reading
     understood = say("cli.list_separator", reading.prompt.language).join(describe(reading))
     return ImageData(

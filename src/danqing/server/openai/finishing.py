@@ -130,7 +130,7 @@ def _partial_event(preview: Preview, kind: str, *, transparent: bool) -> bytes:
 
 
 def _picture_event(house: House, artwork: Stored, kind: str, notes: list[str]) -> bytes:
-    data = house.services.store.released_bytes(artwork.id)
+    data = house.services.store.file_of(artwork)
     request = artwork.request
     return _event(
         f"{kind}.completed",

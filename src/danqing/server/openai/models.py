@@ -32,7 +32,7 @@ class Models(BaseModel):
 
 
 @router.get("/models", summary="The engines")
-def models(house: HouseDep, caller: CallerDep) -> Models:  # noqa: ARG001 - to be let in
+async def models(house: HouseDep, caller: CallerDep) -> Models:  # noqa: ARG001 - to be let in
     default = house.settings.engine
     found = [
         Model(id=entry.name, owned_by=entry.package or "danqing", default=entry.name == default)
@@ -42,12 +42,12 @@ def models(house: HouseDep, caller: CallerDep) -> Models:  # noqa: ARG001 - to b
 
 
 @router.get("/models/{model_id}", summary="One engine")
-def model(
+async def model(
     model_id: Annotated[str, Path(max_length=64, examples=["mini"])],
     house: HouseDep,
     caller: CallerDep,
 ) -> Model:
-    for each in models(house, caller).data:
+    for each in (await models(house, caller)).data:
         if each.id == model_id:
             return each
     raise NotFound("server.no_such_engine", name=model_id)

@@ -14,6 +14,7 @@ from danqing.server.declaring import DeclaredDep
 from danqing.server.house import HouseDep
 from danqing.server.openai.edits import FormManner, only_one
 from danqing.server.openai.finishing import finish
+from danqing.server.openai.generations import IdempotencyKey
 from danqing.server.openai.shapes import ALIASES, ImagesAnswer, ResponseFormat, Task
 from danqing.server.sizes import read_size
 
@@ -32,7 +33,7 @@ async def variations(
     caller: DrawerDep,
     declared: DeclaredDep,
     image: Annotated[UploadFile, File(description="PNG, JPEG, WebP or GIF.")],
-    prompt: Annotated[str | None, Form(max_length=100_000)] = None,
+    prompt: Annotated[str | None, Form(max_length=100_000, examples=["一只熊猫"])] = None,
     model: Annotated[str | None, Form(max_length=64)] = None,
     n: Annotated[int, Form(ge=1, le=MOST_PICTURES)] = 1,
     size: Annotated[str | None, Form(max_length=32)] = None,
@@ -41,6 +42,7 @@ async def variations(
     seed: Annotated[int | None, Form(ge=0, lt=2**63)] = None,
     asynchronous: Annotated[bool, Form(alias="async")] = False,
     i_may_use_this: Annotated[bool, Form()] = False,
+    idempotency_key: IdempotencyKey = None,
 ) -> Response:
     """One of your own pictures is varied in its own sentence's words. For one from outside, `prompt`
     may say what is on it; and it needs the declaration that you may use it."""
@@ -53,7 +55,7 @@ async def variations(
         artwork = start.chosen.artwork
         if artwork is not None and prompt is None:
             return vary(house, caller, artwork, n=n, size=read_size(size), strength=strength,
-                        seed=seed, engine=engine)  # fmt: skip
+                        seed=seed, engine=engine, idempotency_key=idempotency_key)  # fmt: skip
         wish = Wish(
             prompt=prompt or say("server.any_picture", caller.language),
             n=n,
@@ -63,7 +65,7 @@ async def variations(
             strength=VARIATION_STRENGTH if strength is None else strength,
             start=start,
         )
-        return ask(house, caller, wish)
+        return ask(house, caller, wish, idempotency_key=idempotency_key)
 
     manner = FormManner(False, asynchronous, response_format, model)
     return await finish(
