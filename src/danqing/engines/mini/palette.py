@@ -27,6 +27,7 @@ _NEAREST = 40.0  # squared ΔE over which a colour counts e times less than the 
 _BLENDED = (
     100.0  # the same where a skin tone is changed: softer, for there nothing is smoothed afterwards
 )
+_UNSEEN = 3  # of 255: a drawing's clear ground is full of alpha as low as that
 MIDDLE_TONE = 3  # of 1 (light) to 5 (dark)
 _REACH = 4  # pixels; the Gaussian below is cut off there
 _SIGMA = 2.0  # pixels of a drawing 128 across
@@ -92,7 +93,7 @@ def _colours(packed: str) -> Colours:
 
 def brought_to(straight: npt.NDArray[np.uint8], colours: Colours) -> npt.NDArray[np.uint8]:
     """(H, W, 4) uint8 straight RGBA in these colours; alpha stays."""
-    solid = straight[..., 3] > 0
+    solid = straight[..., 3] > _UNSEEN
     if not solid.any():
         return straight
     lab, wanted = to_lab(straight[solid][:, :3]), to_lab(colours)
@@ -114,7 +115,7 @@ def exchanged(
     """(H, W, 4) uint8 straight RGBA with the n-th of `others` for the n-th colour, shades in step with it.
 
     Not smoothed: the white of an eye is as small as the smoothing is wide."""
-    solid = straight[..., 3] > 0
+    solid = straight[..., 3] > _UNSEEN
     lab, near = to_lab(straight[solid][:, :3]), to_lab(colours)
     out = straight.copy()
     moved = lab + _nearness(lab, near, _BLENDED) @ (to_lab(others) - near)
