@@ -50,15 +50,24 @@ def test_an_operator_sees_pauses_and_cancels(run: Run, waiting: str) -> None:
 
 def test_a_tier_and_a_region_are_slowed_and_closed(run: Run) -> None:
     assert run("queue", "slow", "group", "guest", "--per-minute", "10").code == 0
-    assert run("queue", "close", "region", "XX", "--for", "60").code == 0
+    assert run("queue", "close", "region", "AQ", "--for", "60").code == 0
     gates = run("queue", "list", "--json").document["gates"]
     assert [(g["kind"], g["name"], g["state"], g["per_minute"]) for g in gates] == [
         ("group", "guest", "slowed", 10),
-        ("region", "XX", "closed", None),
+        ("region", "AQ", "closed", None),
     ]
-    assert run("queue", "open", "region", "XX").code == 0
-    assert run("queue", "close", "door", "XX").code == 2
-    assert run("queue", "close", "region", "nowhere").code == 2
+    assert run("queue", "open", "region", "AQ").code == 0
+    assert run("queue", "close", "door", "AQ").code == 2
+    for kind, name in (("region", "nowhere"), ("group", "guests"), ("engine", "minni")):
+        wrong = run("queue", "close", kind, name, "--json")
+        assert (wrong.code, wrong.document["error"]["code"]) == (2, f"queue.unknown_{kind}")
+    assert run("queue", "slow", "group", "gueest", "--per-minute", "3").code == 2
+    assert run("queue", "pause", "minni").code == 2
+    run("queue", "close", "region", "*")
+    assert run("queue", "open", "region", "AQ").code == 0
+    listed = run("queue", "list").out
+    assert "region * is closed" in listed
+    assert "region AQ is open, though * is shut." in listed
     assert run("queue", "show", "01").code == 3
     assert run("queue", "list", "--state", "asleep").code == 2
 

@@ -147,7 +147,7 @@ def test_an_operator_slows_and_closes_regions_and_tiers(tmp_path: Path) -> None:
     """All of it over HTTP, at once and without a restart; whoever is turned away is told so kindly in
     their own language."""
     table = tmp_path / "regions.csv"
-    table.write_text("198.51.100.0,198.51.100.255,YY\n", "utf-8")
+    table.write_text("198.51.100.0,198.51.100.255,BV\n", "utf-8")
     proxy = {
         "trusted_proxies": ("127.0.0.1/32",), "region_header": "cf-ipcountry",
         "region_table": table,
@@ -169,39 +169,53 @@ def test_an_operator_slows_and_closes_regions_and_tiers(tmp_path: Path) -> None:
                 answer = operator.put(f"/api/queue/gates/{path}", json=state)
                 assert answer.status_code == 200, answer.text
 
-            gate("region/XX", state="closed")
+            gate("region/AQ", state="closed")
             for language, words in (("en", "isn't anything you did"), ("zh-CN", "这不是您的问题"),
                                     ("zh-TW", "這不是您的問題")):  # fmt: skip
-                refused = ask("xx", language=language)
+                refused = ask("aq", language=language)
                 assert refused.status_code == 503
                 assert refused.json()["error"]["code"] == "queue.closed_region"
                 assert words in refused.json()["error"]["message"]
                 assert "retry-after" not in refused.headers  # nobody knows
             assert ask("FR").status_code == ask(None).status_code == 202
             until = (datetime.now(UTC) + timedelta(minutes=10)).isoformat()
-            gate("region/YY", state="closed", until=until)
+            gate("region/BV", state="closed", until=until)
             by_table = ask(None, address="198.51.100.9")
             assert (by_table.status_code, by_table.json()["error"]["code"]) == (
                 503, "queue.closed_region",
             )  # fmt: skip
             assert 0 < int(by_table.headers["retry-after"]) <= 600
-            gate("region/XX", state="slowed", per_minute=1)
-            assert ask("XX").status_code == 202
-            slowed = ask("XX", language="zh-CN")
+            gate("region/AQ", state="slowed", per_minute=1)
+            assert ask("AQ").status_code == 202
+            slowed = ask("AQ", language="zh-CN")
             assert (slowed.status_code, slowed.json()["error"]["code"]) == (
                 429, "queue.slowed_region",
             )  # fmt: skip
             seconds = slowed.headers["retry-after"]
             assert 0 < int(seconds) <= 60
             assert f"请过 {seconds} 秒再来" in slowed.json()["error"]["message"]
-            assert operator.delete("/api/queue/gates/region/XX").status_code == 204
-            assert ask("XX").status_code == 202
+            assert operator.delete("/api/queue/gates/region/AQ").status_code == 204
+            assert ask("AQ").status_code == 202
             gate("group/member", state="closed", note="for the owner's eyes")
             tier = ask("FR", language="zh-CN")
             assert (tier.status_code, tier.json()["error"]["code"]) == (503, "queue.closed_group")
             assert "owner's eyes" not in tier.text
-            wrong = operator.put("/api/queue/gates/region/Atlantis", json={"state": "closed"})
-            assert wrong.status_code == 422
+            assert operator.delete("/api/queue/gates/group/member").status_code == 204
+            gate("region/*", state="closed")
+            for unknown in (None, "XX", "T1", "ZZ"):  # as proxies write it
+                refused = ask(unknown)
+                assert (refused.status_code, refused.json()["error"]["code"]) == (
+                    503, "queue.closed_unknown_region",
+                )  # fmt: skip
+            assert operator.delete("/api/queue/gates/region/ZZ").status_code == 204
+            assert ask("XX").status_code == ask(None).status_code == 202
+            assert ask("FR").status_code == 503
+            for path in ("region/Atlantis", "region/aq", "group/guests", "engine/minni"):
+                wrong = operator.put(f"/api/queue/gates/{path}", json={"state": "closed"})
+                kind = path.partition("/")[0]
+                assert (wrong.status_code, wrong.json()["error"]["code"]) == (
+                    422, f"queue.unknown_{kind}",
+                )  # fmt: skip
 
 
 def test_a_complaint_is_answered_without_an_account(team: Served) -> None:

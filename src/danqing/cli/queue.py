@@ -12,7 +12,7 @@ from danqing.cli.desk import Desk, desk_of, tell
 from danqing.cli.exits import Exit
 from danqing.cli.values import whole_number
 from danqing.errors import DanqingError, InputError
-from danqing.jobs.types import EVERYTHING, JOB_STATES, Gate, GateKind, GateState, Job, View
+from danqing.jobs.types import EVERYTHING, JOB_STATES, Gate, GateKind, Job, ShutState, View
 
 if TYPE_CHECKING:
     from danqing.jobs import Overview, Queue
@@ -214,7 +214,7 @@ def overview_document(overview: Overview) -> dict[str, Any]:
 
 
 def _shut(
-    context: typer.Context, kind: str, name: str, state: GateState, per_minute: int | None,
+    context: typer.Context, kind: str, name: str, state: ShutState, per_minute: int | None,
     minutes: str | None, note: str | None,
 ) -> Exit:  # fmt: skip
     desk = desk_of(context)

@@ -13,7 +13,7 @@ from danqing.db.job_tables import engine_speeds, jobs, queue_workers
 from danqing.db.times import utc_text, utc_time
 from danqing.jobs import gates, line
 from danqing.jobs.rows import IS_RUNNING
-from danqing.jobs.types import EVERYTHING, EngineLine, Job, Standing, WorkerSeen
+from danqing.jobs.types import EngineLine, Job, Standing, WorkerSeen
 
 NEWEST_COUNTS = 5
 """A new measurement counts for one part in so many of the moving average."""
@@ -149,7 +149,7 @@ def standing_of(connection: Connection, job: Job, now: datetime, lease_s: float)
         return Standing(None, 0.0, own_s)
     turn = connection.execute(select(jobs.c.turn).where(jobs.c.id == job.id)).scalar_one()
     ahead = line.ahead_of(connection, job.engine, job.priority, turn, job.id)
-    paused = {job.engine, EVERYTHING} & gates.paused_engines(connection, utc_text(now))
+    paused = gates.paused_engines(connection, utc_text(now), [job.engine])
     served = any(job.engine in w.engines for w in workers_at_work(connection, now, lease_s))
     if own_s is None or paused or not served:
         return Standing(ahead.jobs + 1, None, None)

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, bindparam, func, select, update
 from danqing.db.job_tables import jobs
 from danqing.jobs import gates, line
 from danqing.jobs.rows import IS_QUEUED, IS_RUNNING, job_from, job_rows
-from danqing.jobs.types import EVERYTHING, Job
+from danqing.jobs.types import Job
 
 _CHOSEN = jobs.c.id.in_(bindparam("chosen", expanding=True))
 _TAKE = (
@@ -54,9 +54,7 @@ def claim(
 
     Between engines, the higher priority goes first, then what has waited longest.
     """
-    paused = gates.paused_engines(connection, now)
-    if EVERYTHING in paused:
-        return []
+    paused = gates.paused_engines(connection, now, engines)
     heads = [
         head
         for engine in engines

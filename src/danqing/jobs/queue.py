@@ -17,17 +17,17 @@ from danqing.db.times import utc_text
 from danqing.errors import InputError
 from danqing.identity import require_real_name
 from danqing.identity.types import Identified
-from danqing.jobs import ending, estimates, gates, line, submitting
+from danqing.jobs import ending, estimates, gates, line, names, submitting
 from danqing.jobs.rows import GOES_ON, IS_QUEUED, find_job, job_from, job_rows
 from danqing.jobs.types import (
     MOST_PREVIEWS,
     Gate,
     GateKind,
-    GateState,
     Job,
     JobState,
     Origin,
     Overview,
+    ShutState,
     View,
 )
 from danqing.policy import Held, Refusal
@@ -201,7 +201,7 @@ class Queue:
         self,
         kind: GateKind,
         name: str,
-        state: GateState,
+        state: ShutState,
         *,
         per_minute: int | None = None,
         until: datetime | None = None,
@@ -209,20 +209,29 @@ class Queue:
     ) -> Gate:
         """Pauses or closes an engine; slows or closes a group or a region; `*` is all of a kind.
 
-        It holds at once, in every process. Raises InputError queue.gate for what can't be.
+        It holds at once, in every process. Raises InputError for what can't be (queue.gate) or isn't
+        there (queue.unknown_engine, …).
         """
         gate = Gate(kind, name, state, self._services.clock(), per_minute, until, note)
         if until is not None and until <= gate.since:
             raise InputError("queue.gate_over", until=f"{until:%Y-%m-%d %H:%M}")
         with self._database.write() as connection:
+            names.require_known(connection, kind, name)
             gates.shut(connection, gate)
         self.tell()
         return gate
 
     def open(self, kind: GateKind, name: str) -> bool:
-        """Undoes it. False when nothing was shut."""
+        """Undoes it; while `*` is shut, what is opened by its name is let past that one until it opens
+        or is shut anew. False when it was open. Raises InputError for what isn't there."""
         with self._database.write() as connection:
-            opened = gates.reopen(connection, kind, name)
+            now = self._services.clock()
+            shut = gates.all_shut(connection, utc_text(now))
+            if (kind, name) not in {(gate.kind, gate.name) for gate in shut}:
+                names.require_known(
+                    connection, kind, name
+                )  # what has gone since can be opened still
+            opened = gates.reopen(connection, kind, name, now)
         self.tell()
         return opened
 

@@ -15,6 +15,7 @@ from danqing.db.times import utc_text
 from danqing.errors import Busy, InputError, QuotaReached
 from danqing.identity.types import Identified
 from danqing.jobs import estimates, gates, line
+from danqing.jobs.regions import UNKNOWN
 from danqing.jobs.rows import GOES_ON, as_they_came, job_from, job_rows
 from danqing.jobs.types import (
     HIGHEST_PRIORITY,
@@ -87,12 +88,13 @@ def find_earlier(connection: Connection, asking: Asking) -> Job | None:
 
 def let_in(connection: Connection, asking: Asking) -> Group:
     """Raises Closed or Busy at a shut gate; returns the group the request counts in."""
-    group = groups.group_of(connection, asking.identified.person, asking.origin.group)
+    person, origin = asking.identified.person, asking.origin
+    group = groups.group_of(connection, person, origin.group)
     gates.pass_through(
         connection,
         engine=asking.request.engine,
         group=group.name,
-        region=asking.origin.region,
+        region=origin.region or (None if person.local else UNKNOWN),
         now=asking.now,
     )
     return group

@@ -13,8 +13,10 @@ JobState = Literal["queued", "running", "done", "refused", "held", "failed", "ca
 GateKind = Literal["engine", "group", "region"]
 """What an operator can shut: an engine (its jobs wait), a group (a tier such as `guest`), a region."""
 
-GateState = Literal["paused", "slowed", "closed"]
+ShutState = Literal["paused", "slowed", "closed"]
 """paused: jobs are taken and wait. slowed: few new ones a minute. closed: no new ones."""
+GateState = Literal[ShutState, "open"]
+"""open: let past the gate before all of its kind, which is shut."""
 
 JOB_STATES: tuple[str, ...] = get_args(JobState)
 GOES_ON = frozenset({"queued", "running"})
@@ -30,7 +32,7 @@ class Origin:
     """How a request came in: what fair turns, quotas and gates go by, beside the person and their key.
 
     group: the tier it counts in; None: the person's own (`billing.groups`), `guest` for somebody
-    without an account. region: ISO 3166-1 alpha-2 in capitals, or None when nobody knows.
+    without an account. region: one of `regions.REGIONS`, or None when nobody knows.
     """
 
     group: str | None = None
@@ -105,10 +107,11 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """Something an operator shut. per_minute: new jobs let in a minute, for `slowed`.
+    """Something an operator shut, or opened while all else of its kind is shut.
 
-    until: when it opens by itself; None: when somebody opens it. note: the operator's own reason,
-    for people at the desk, never shown to those outside.
+    per_minute: new jobs let in a minute, for `slowed`. until: when it opens by itself;
+    None: when somebody opens it. note: the operator's own reason, for people at the desk, never shown
+    to those outside.
     """
 
     kind: GateKind

@@ -17,13 +17,13 @@ from starlette.datastructures import Headers
 from starlette.types import Scope
 
 from danqing.errors import InputError
+from danqing.jobs.regions import REGIONS
 
 if TYPE_CHECKING:
     from danqing.server.regions import RegionTable
 
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
-_REGION = re.compile(r"[A-Z]{2}", re.ASCII)
 _HOST = re.compile(r"[A-Za-z0-9.\-]{1,253}(:\d{1,5})?|\[[0-9a-fA-F:.]{2,45}\](:\d{1,5})?", re.ASCII)
 _MOST_HOPS = 16
 _PASSED_ON = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip",
@@ -44,9 +44,9 @@ class Origins:
 @dataclass(frozen=True, slots=True)
 class Visitor:
     """address: of whoever asks, as text; `?` where there is none (a unix socket). scheme: `http` or
-    `https`. host: as the Host header has it, lower case, without the port. region: ISO 3166-1
-    alpha-2, None when nobody said. proxied: it came through a trusted proxy. passed_on: through one
-    that nobody named, so that the address is the proxy's own."""
+    `https`. host: as the Host header has it, lower case, without the port. region: one of
+    `jobs.regions.REGIONS`, None when nobody said. proxied: it came through a trusted proxy.
+    passed_on: through one that nobody named, so that the address is the proxy's own."""
 
     address: str
     scheme: str
@@ -95,16 +95,20 @@ def visitor(scope: Scope, origins: Origins) -> Visitor | None:
         scheme = forwarded if forwarded in ("http", "https") else scheme
         authority = _last(headers.get("x-forwarded-host", "")) or authority
         if origins.region_header:
-            said = headers.get(origins.region_header, "").strip().upper()
-            region = said if _REGION.fullmatch(said) else None
+            region = _region(headers.get(origins.region_header, "").strip().upper())
     if region is None and origins.regions is not None and (parsed := _parsed(address)):
-        region = origins.regions.region_of(parsed)
+        region = _region(origins.regions.region_of(parsed))
     if not _HOST.fullmatch(authority):
         return None
     authority = authority.lower()
     passed_on = not trusted and any(name in headers for name in _PASSED_ON)
     host = _without_port(authority)
     return Visitor(address, scheme, host, authority, region, trusted, passed_on)
+
+
+def _region(said: str | None) -> str | None:
+    """None for what is no region: `XX`, `ZZ`, `T1` and the like stand for one that nobody knows."""
+    return said if said in REGIONS else None
 
 
 def _client(forwarded: list[str], peer: str, origins: Origins) -> str:

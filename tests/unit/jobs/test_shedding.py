@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -98,15 +99,15 @@ def test_a_paused_engines_jobs_wait_and_go_on(
 
 def test_a_closed_region_gets_a_kind_answer_and_others_go_on(made: Services, queue: Queue) -> None:
     until = made.clock() + timedelta(minutes=10)
-    gate = queue.shut("region", "XX", "closed", until=until, note="too many")
+    gate = queue.shut("region", "AQ", "closed", until=until, note="too many")
     assert queue.overview().gates == (gate,)
     with pytest.raises(Closed, match=r"queue\.closed_region") as closed:
-        queue.submit(queueing.asked(made), Origin(region="XX"))
+        queue.submit(queueing.asked(made), Origin(region="AQ"))
     assert closed.value.http_status == 503
     assert closed.value.retry_after_s == pytest.approx(600, abs=1)
     assert "抱歉" in say(closed.value.code, "zh-Hans", **closed.value.facts)
     assert "sorry" in say(closed.value.code, "en", **closed.value.facts)
-    for region in ("YY", None):
+    for region in ("FR", None):
         assert queue.submit(queueing.asked(made), Origin(region=region)).state == "queued"
     queue.shut("group", "guest", "closed")
     with pytest.raises(Closed, match=r"queue\.closed_group") as closed:
@@ -134,8 +135,7 @@ def test_a_slowed_tier_gets_so_many_a_minute(made: Services, queue: Queue, clock
 @pytest.mark.parametrize(
     ("kind", "name", "state", "per_minute"),
     [
-        ("region", "XX", "paused", None),
-        ("region", "xx", "closed", None),
+        ("region", "AQ", "paused", None),
         ("engine", "mini", "slowed", 3),
         ("group", "guest", "slowed", None),
         ("group", "guest", "closed", 3),
@@ -148,6 +148,108 @@ def test_what_cannot_be_shut(
         queue.shut(kind, name, state, per_minute=per_minute)  # type: ignore[arg-type]
     with made.store.database.read() as connection:
         assert gates.all_shut(connection, utc_text(made.clock())) == ()
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [
+        ("region", "aq"), ("region", "XX"), ("region", "Atlantis"), ("region", ""),
+        ("group", "guests"), ("engine", "min"), ("engine", "test-card "),
+    ],
+)  # fmt: skip
+def test_a_name_that_stands_for_nothing_is_refused_with_what_there_is(
+    queue: Queue, kind: Any, name: str
+) -> None:
+    known = {"region": "ZZ", "group": "guest, local, member", "engine": "mini, test-card"}[kind]
+    for try_it in (lambda: queue.shut(kind, name, "closed"), lambda: queue.open(kind, name)):
+        with pytest.raises(InputError, match=rf"queue\.unknown_{kind}") as wrong:
+            try_it()
+        for language in ("en", "zh-Hans", "zh-Hant"):
+            assert known in say(wrong.value.code, language, **wrong.value.facts)
+    assert queue.overview().gates == ()
+
+
+def test_an_engine_that_only_a_worker_elsewhere_has_can_be_shut(
+    made: Services, queue: Queue
+) -> None:
+    with pytest.raises(InputError, match=r"queue\.unknown_engine"):
+        queue.shut("engine", "far-away", "paused")
+    now = made.clock()
+    with made.store.database.write() as connection:
+        estimates.say_hello(connection, WorkerSeen("W", ("far-away",), now, now, 0))
+    queue.shut("engine", "far-away", "paused")
+    with made.store.database.write() as connection:
+        estimates.say_goodbye(connection, "W")
+    assert queue.open("engine", "far-away")  # gone, and can be opened still
+
+
+def test_a_region_nobody_knows_is_closed_with_all_and_by_a_name_of_its_own(
+    made: Services, queue: Queue
+) -> None:
+    somebody = queueing.person(made)
+
+    def ask(region: str | None) -> str:
+        return queue.submit(queueing.asked(made, somebody), Origin(region=region)).state
+
+    queue.shut("region", "*", "closed")
+    for region, code in (("FR", "closed_region"), (None, "closed_unknown_region")):
+        with pytest.raises(Closed, match=rf"queue\.{code} "):
+            ask(region)
+    assert queue.submit(queueing.asked(made)).state == "queued"  # whoever is at the machine itself
+    assert queue.open("region", "ZZ")
+    assert not queue.open("region", "ZZ")
+    assert ask(None) == "queued"
+    with pytest.raises(Closed, match=r"queue\.closed_region"):
+        ask("FR")
+    assert queue.open("region", "*")
+    assert queue.overview().gates == ()
+    queue.shut("region", "ZZ", "slowed", per_minute=3)  # two of none have come in this minute
+    assert (ask("FR"), ask(None)) == ("queued", "queued")
+    with pytest.raises(Busy, match=r"queue\.slowed_unknown_region"):
+        ask(None)
+    assert ask("FR") == "queued"
+
+
+def test_what_is_opened_by_name_is_let_past_until_all_opens_or_is_shut_anew(
+    made: Services, queue: Queue, clock: Clock
+) -> None:
+    somebody = queueing.person(made)
+
+    def comes_in(region: str) -> bool:
+        try:
+            queue.submit(queueing.asked(made, somebody), Origin(region=region))
+        except (Closed, Busy):
+            return False
+        return True
+
+    queue.shut("region", "AQ", "slowed", per_minute=1)
+    clock.move(1)
+    until = made.clock() + timedelta(minutes=10)
+    queue.shut("region", "*", "closed", until=until)
+    assert not comes_in("AQ")  # closed is closed; what was slowed before is no way in
+    assert queue.open("region", "AQ")
+    (mine,) = (gate for gate in queue.overview().gates if gate.name == "AQ")
+    assert (mine.state, mine.until) == ("open", until)
+    assert comes_in("AQ")
+    assert comes_in("AQ")
+    queue.shut("region", "*", "closed", until=until)
+    assert not comes_in("AQ")
+    clock.move(60)
+    queue.shut("region", "AQ", "slowed", per_minute=1)  # now it is: this one slowly, no other
+    assert [comes_in(name) for name in ("AQ", "AQ", "FR")] == [True, False, False]
+    clock.move(600)
+    queue.shut("region", "AQ", "closed")
+    queue.shut("region", "*", "slowed", per_minute=1)
+    assert [comes_in(name) for name in ("AQ", "FR", "FR")] == [False, True, False]
+
+
+def test_all_engines_pause_but_one(made: Services, queue: Queue, worker: Worker) -> None:
+    queue.submit(queueing.asked(made))
+    queue.shut("engine", "*", "paused")
+    queue.shut("engine", "test-card", "closed")  # takes nothing more, and is paused still
+    assert worker.work_once() == 0
+    queue.open("engine", "test-card")
+    assert worker.work_once() == 1
 
 
 def test_a_day_has_so_many_pictures_for_person_key_and_group(

@@ -9,7 +9,7 @@ from fastapi import Path
 from pydantic import BaseModel, ConfigDict, Field
 
 from danqing.errors import NotFound
-from danqing.jobs.types import GateKind, GateState
+from danqing.jobs.types import GateKind, GateState, ShutState
 from danqing.server.caller import JobsManagerDep
 from danqing.server.house import HouseDep
 from danqing.server.moments import Moment
@@ -63,7 +63,7 @@ class Shut(BaseModel):
         extra="forbid", json_schema_extra={"examples": [{"state": "slowed", "per_minute": 10}]}
     )
 
-    state: GateState
+    state: ShutState
     per_minute: int | None = Field(None, ge=1, le=100_000)
     until: Moment | None = None
     note: str | None = Field(
@@ -98,7 +98,8 @@ def overview(house: HouseDep, caller: JobsManagerDep) -> Overview:  # noqa: ARG0
 def shut(
     kind: Kind, name: Name, asked: Shut, house: HouseDep, caller: JobsManagerDep  # noqa: ARG001
 ) -> GateDocument:  # fmt: skip
-    """Holds at once, everywhere. `*` is all of a kind."""
+    """Holds at once, everywhere. `*` is all of a kind. Regions are ISO 3166-1 alpha-2; `ZZ` is where
+    nobody knows the region."""
     gate = house.queue.shut(
         kind, name, asked.state, per_minute=asked.per_minute, until=asked.until, note=asked.note
     )
@@ -107,6 +108,7 @@ def shut(
 
 @router.delete("/gates/{kind}/{name}", status_code=204, summary="Open it again")
 def open_gate(kind: Kind, name: Name, house: HouseDep, caller: JobsManagerDep) -> None:  # noqa: ARG001
+    """While `*` is shut, what is opened by its name is let past it."""
     if not house.queue.open(kind, name):
         raise NotFound("server.no_such_gate", name=name)
 
