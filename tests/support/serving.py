@@ -16,7 +16,7 @@ from fastapi import FastAPI
 
 from danqing.engines import Engine
 from danqing.identity import Accounts, Person
-from danqing.server import create_app
+from danqing.server import create_app, malformed
 from danqing.server.house import House
 from danqing.settings import (
     IdentitySettings,
@@ -78,8 +78,9 @@ def serving(
     if engine is not None:  # before the workers take their own services from these
         app.state.house.services.load_engine = lambda _: engine
     config = uvicorn.Config(
-        app, port=0, log_config=None, access_log=False, proxy_headers=False, server_header=False
-    )
+        app, port=0, http=malformed.protocol(app.state.house.services.new_id), log_config=None,
+        access_log=False, proxy_headers=False, server_header=False,
+    )  # fmt: skip
     uvicorn_server = uvicorn.Server(config)
     thread = threading.Thread(target=uvicorn_server.run, daemon=True)
     thread.start()

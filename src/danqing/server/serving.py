@@ -36,7 +36,7 @@ def serve(settings: Settings, on_ready: Callable[[str], None]) -> None:
     import uvicorn
 
     from danqing.profiles import require_duties
-    from danqing.server import logs
+    from danqing.server import logs, malformed
     from danqing.server.app import create_app
 
     require_duties(settings)
@@ -51,6 +51,7 @@ def serve(settings: Settings, on_ready: Callable[[str], None]) -> None:
         logs.set_up()
         config = uvicorn.Config(
             app,
+            http=malformed.protocol(house.services.new_id),
             log_config=None,
             access_log=False,
             proxy_headers=False,  # ours believe trusted networks alone
