@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import hypothesis
+import jsonschema_rs
 import pytest
 import schemathesis
 from schemathesis.checks import not_a_server_error
@@ -22,6 +25,8 @@ CHECKS = (
     not_a_server_error, status_code_conformance, content_type_conformance,
     response_schema_conformance,
 )  # fmt: skip
+ULID = re.compile(r"[0-7][0-9A-HJKMNP-TV-Z]{25}")
+LIKE_ULID = re.compile(r"[0-9A-Z]{26}")
 ACCOUNTS = ("off", "user", "operator")
 
 
@@ -97,3 +102,52 @@ def test_the_document_is_the_one_in_the_golden_folder(studio: Served) -> None:
     now = sorted(f"{m.upper()} {path}" for path, methods in paths.items() for m in methods)
     golden = Path(__file__).resolve().parents[1] / "golden" / "routes.txt"
     assert now == golden.read_text("utf-8").split("\n")[:-1]
+
+
+def test_every_json_answer_has_an_example_that_is_one(studio: Served) -> None:
+    """Held against its own schema, formats too; and nothing in it is a mere `string`."""
+    with studio.client() as client:
+        document = client.get("/openapi.json").json()
+    looked_at = 0
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            for status, answer in operation["responses"].items():
+                content = answer.get("content", {}).get("application/json")
+                if content is None:
+                    continue
+                where = f"{method} {path} {status}"
+                assert "example" in content, where
+                schema = content["schema"] | {"components": document["components"]}
+                check = jsonschema_rs.Draft202012Validator(schema, validate_formats=True)
+                wrong = [
+                    f"{e.instance_path}: {e.message}" for e in check.iter_errors(content["example"])
+                ]
+                assert wrong == [], where
+                words = set(texts_in(content["example"]))
+                assert not words & {"string", "str"}, where
+                assert all(ULID.fullmatch(word) for word in words if LIKE_ULID.fullmatch(word))
+                looked_at += status.startswith("2")
+    assert looked_at > 100
+
+
+def test_examples_name_every_member_and_no_other(studio: Served) -> None:
+    """A document's example shows all of it, so that nobody has to guess what may be there."""
+    with studio.client() as client:
+        document = client.get("/openapi.json").json()
+    schemas = document["components"]["schemas"]
+    for path in (p for p in document["paths"] if p.startswith("/api")):
+        for method, operation in document["paths"][path].items():
+            for status, answer in operation["responses"].items():
+                content = answer.get("content", {}).get("application/json", {})
+                name = content.get("schema", {}).get("$ref", "").rpartition("/")[2]
+                if status.startswith("2") and name:
+                    members = set(schemas[name]["properties"])
+                    assert set(content["example"]) == members, f"{method} {path}"
+
+
+def texts_in(part: Any) -> Iterator[str]:
+    if isinstance(part, str):
+        yield part
+    elif isinstance(part, dict | list):
+        for inner in part.values() if isinstance(part, dict) else part:
+            yield from texts_in(inner)

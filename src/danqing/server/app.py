@@ -113,11 +113,13 @@ def _operation_id(route: APIRoute) -> str:
 
 
 def _complete(app: FastAPI) -> None:
-    """Says in the OpenAPI document how to come in, and what an error looks like."""
+    """Says in the OpenAPI document how to come in, what an error looks like, and gives examples."""
     plain = app.openapi
 
     def described() -> dict[str, Any]:
         if app.openapi_schema is None:
+            from danqing.server.examples import add_examples
+
             document = plain()
             document["components"]["securitySchemes"] = {
                 "key": {"type": "http", "scheme": "bearer"},
@@ -125,6 +127,7 @@ def _complete(app: FastAPI) -> None:
             }
             document["components"]["schemas"] |= problem_schemas()
             document["security"] = [{}, {"key": []}, {"password": []}]
+            add_examples(document)
         return app.openapi_schema or {}
 
     app.openapi = described  # type: ignore[method-assign]  # how FastAPI says it is done

@@ -12,11 +12,11 @@ from danqing.server.caller import CallerDep
 from danqing.server.house import HouseDep
 
 router = APIRouter()
-_LISTS = (
+LISTS = (
     "hypernetworks", "face-restorers", "realesrgan-models", "artist-categories", "artists", "loras",
     "sd-vae", "extensions",
 )  # fmt: skip
-_NOTHING_TO_DO = (
+NOTHING_TO_DO = (
     "refresh-checkpoints", "refresh-vae", "refresh-loras", "unload-checkpoint", "reload-checkpoint",
     "create/embedding", "create/hypernetwork", "train/embedding", "train/hypernetwork",
 )  # fmt: skip
@@ -30,12 +30,12 @@ def _done(caller: CallerDep) -> dict[str, Any]:  # noqa: ARG001
     return {}
 
 
-for name in _LISTS:
+for name in LISTS:
     router.add_api_route(
         f"/{name}", _nothing, methods=["GET"], name=name, summary="There are none",
         operation_id=f"sdapi_{name.replace('-', '_')}",
     )  # fmt: skip
-for name in _NOTHING_TO_DO:
+for name in NOTHING_TO_DO:
     router.add_api_route(
         f"/{name}", _done, methods=["POST"], name=name, summary="There is nothing to do",
         operation_id=f"sdapi_{name.replace('-', '_').replace('/', '_')}",

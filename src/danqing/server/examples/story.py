@@ -1,0 +1,30 @@
+"""Who and what the examples are about."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+PERSON = "01M6H7BZB0TDMCYY85G3C3EY3C"  # 小林
+OWNER = "01M66G1MV02YX43QFEG9A74WE5"  # 掌柜
+KEY = "01M6VYP9V0ER1318ZMCJRPC5B4"
+JOB = "01M7W4N9B0KDJRBDGM0Z0HZFYH"
+ARTWORK = "01M7W4NB9GZSF6X42Z9RX6NWXN"
+WORKER = "01M7VKFZ7004P4SME0Q4DWGNAQ"
+CASE = "01M7ZBN63044YQFQAW8K69PKEK"
+REQUEST = "01M7W4N9B0ED7XB35KVYXKRFYB"
+
+PROMPT = "一只吃竹子的熊猫"
+SEED = 517140885
+FILE_SHA256 = "3e23e8160039594a33894f6564e1b1348bbd7a0088d42c4acb73eeaed59c009d"
+LINE_HASH = "2e7d2c03a9507ae265ecf5b5356885a53393a2029d241394997265a1a25aefc6"
+SIGNATURE = "LXEWQrcmsEQBYnyp-6wy9chTD7GQPMTbAiWHF5IaSIE"
+
+ASKED = datetime(2026, 11, 20, 9, 30, 4, tzinfo=UTC)
+ASKED_AT, BEGUN_AT, DRAWN_AT = (f"2026-11-20T09:30:{s}Z" for s in ("04", "04.312000", "06.871000"))
+LINK = (
+    f"https://draw.example.org/files/{ARTWORK}"
+    f"?until={int(ASKED.timestamp()) + 3600}&signature={SIGNATURE}"
+)
+PNG = "iVBORw0KGgoAAAANSUhEUgAAAgAAAAIACAIAAAB7GkOtAAAMiGNhQlgAAAyIanVtYgAAAB5q…"
+"""A picture's first bytes in base64: the whole would fill a page."""
+ENGINE_VERSION = "mini-9433daa900e9/onnxruntime-1.32.0-x86_64-fp32"
