@@ -35,8 +35,9 @@ class ServerSettings:
     begin with it. trusted_proxies: networks (`10.0.0.0/8`) whose `X-Forwarded-*` and region_header
     are believed. region_table: CSV rows `first,last,REGION` of addresses, for where no proxy names
     the region. secret: what sessions and links are signed with; without one it is made on the
-    first start and kept in the home folder. drawing_workers: threads that draw in this process; 0
-    leaves drawing to `danqing worker`. upload_memory_bytes, upload_time_s: what reading one picture
+    first start and kept in the home folder. guests: whether people without an account may draw, in
+    the group `guest`. drawing_workers: threads that draw in this process; 0 leaves drawing to
+    `danqing worker`. upload_memory_bytes, upload_time_s: what reading one picture
     from outside may take. disk_reserve_bytes: with less free, nothing new is drawn or taken in.
     """
 
@@ -48,6 +49,7 @@ class ServerSettings:
     region_table: Path | None = None
     secret: str | None = field(default=None, repr=False)
     sign_up: SignUp = "invitation"
+    guests: bool = False
     drawing_workers: int = 1
     upload_memory_bytes: int = 1024 * 2**20
     upload_time_s: float = 10.0

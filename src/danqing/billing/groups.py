@@ -76,7 +76,7 @@ def group_of(connection: Connection, person: Person, named: str | None = None) -
     """The group a person's request counts in: the one that is named, else the one they were put
     into, else the one for people like them. Raises NotFound for a name there isn't."""
     if named is None:
-        like_them = LOCAL if person.local else MEMBER
+        like_them = LOCAL if person.local else GUEST if person.guest else MEMBER
         row = connection.execute(_OWN_GROUP, {"person": person.id, "else": like_them}).first()
         if row is not None:
             return Group(*row)
@@ -113,13 +113,21 @@ def waiting_limit(connection: Connection, person_id: str, group: Group) -> int |
     return group.person_pictures_waiting
 
 
-def use(connection: Connection, person: Person, group: Group, pictures: int, now: datetime) -> None:
-    """Counts pictures against the day of the person, their key and their group.
+def use(
+    connection: Connection,
+    person: Person,
+    group: Group,
+    pictures: int,
+    now: datetime,
+    network: str | None = None,
+) -> None:
+    """Counts pictures against the day of the person, their key and their group; of a guest against
+    that of their network too, which has as much as one of them.
 
     Raises QuotaReached, and counts nothing, when one of them has too few left; it says when there
     will be enough. A day is the hour that goes on and the 23 before it.
     """
-    subjects = _subjects(person.id, person.key_id, group)
+    subjects = _subjects(person.id, person.key_id, group, network)
     for kind, subject in subjects:
         limit = _limit(connection, kind, subject, group)
         if limit is None:
@@ -127,7 +135,7 @@ def use(connection: Connection, person: Person, group: Group, pictures: int, now
         used = _used(connection, kind, subject, now)
         if sum(used.values()) + pictures > limit:
             raise QuotaReached(
-                f"money.quota_{kind}",
+                f"money.quota_{kind}" + ("_guest" if person.guest else ""),
                 retry_after_s=_until_enough(used, limit - pictures, now),
                 limit=limit,
                 left=max(0, limit - sum(used.values())),
@@ -143,10 +151,11 @@ def give_back(
     group_name: str,
     pictures: int,
     asked_at: datetime,
+    network: str | None = None,
 ) -> None:
     """Takes off the count what was asked at that time and never drawn."""
     if pictures:
-        for kind, subject in _subjects(person_id, key_id, Group(group_name)):
+        for kind, subject in _subjects(person_id, key_id, Group(group_name), network):
             _count(connection, kind, subject, _hour(asked_at), -pictures)
 
 
@@ -156,15 +165,20 @@ def forget_old_use(connection: Connection, now: datetime) -> None:
     connection.execute(delete(quota_use).where(quota_use.c.hour < oldest))
 
 
-def _subjects(person_id: str, key_id: str | None, group: Group) -> list[tuple[str, str]]:
+def _subjects(
+    person_id: str, key_id: str | None, group: Group, network: str | None
+) -> list[tuple[str, str]]:
     """Always in this order, so that two who count at once never wait for each other."""
     keys = [] if key_id is None else [("key", key_id)]
-    return [("group", group.name), *keys, ("person", person_id)]
+    networks = [] if network is None else [("network", network)]
+    return [("group", group.name), *keys, *networks, ("person", person_id)]
 
 
 def _limit(connection: Connection, kind: str, subject: str, group: Group) -> int | None:
     if kind == "group":
         return group.group_pictures_per_day
+    if kind == "network":
+        return group.person_pictures_per_day
     own = quota_of(connection, "person" if kind == "person" else "key", subject)
     if own is not None and own.pictures_per_day is not None:
         return own.pictures_per_day

@@ -17,6 +17,7 @@ jobs = Table(
     Column("asked_as", Text, nullable=False),  # the rest of what was known of the person then
     Column("group_name", Text, nullable=False),
     Column("region", Text),
+    Column("network", Text),  # of a guest's job that goes on: a keyed hash of where it came from
     Column("idempotency_key", Text),
     Column("state", Text, nullable=False),
     Column("engine", Text, nullable=False),

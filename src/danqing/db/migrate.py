@@ -8,7 +8,7 @@ from sqlalchemy import Connection, text
 
 from danqing.errors import StoreError
 
-HEAD = "2026_11_26_open_gates"
+HEAD = "2026_11_26_guests"
 _FOLDER = Path(__file__).parent / "migrations"
 _HAS_REVISION = {
     "sqlite": "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'alembic_version'",

@@ -15,6 +15,7 @@ from danqing.identity.roles import (
     Permission,
     may,
     may_appoint,
+    permissions_of,
     require,
     require_real_name,
 )
@@ -69,6 +70,7 @@ __all__ = [
     "local_person",
     "may",
     "may_appoint",
+    "permissions_of",
     "require",
     "require_real_name",
 ]

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from danqing.identity.accounts import Accounts
+from danqing.identity.guests import Guests
 from danqing.identity.keyring import KeyFile
 from danqing.identity.keys import Keys
 from danqing.identity.links import Links
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
 
 
 class Register:
-    """accounts, keys, links (OIDC), real_names, disclosures, grants, departures (export and erasure), vault.
+    """accounts, keys, guests, links (OIDC), real_names, disclosures, grants, departures (export and
+    erasure), vault.
 
     passwords, entropy: given in tests, to be quick or repeatable.
     """
@@ -45,6 +47,7 @@ class Register:
         self.clock = clock
         self.accounts = Accounts(database, clock, passwords or Passwords())
         self.keys = Keys(database, clock, entropy)
+        self.guests = Guests(database, clock)
         self.links = Links(database, self.accounts, clock)
         self._entropy = entropy
 

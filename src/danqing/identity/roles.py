@@ -57,13 +57,22 @@ MAY: dict[Role, frozenset[Permission]] = {
 }
 
 
+GUEST_MAY: frozenset[Permission] = frozenset({"draw"})
+
+
+def permissions_of(person: Person) -> frozenset[Permission]:
+    return GUEST_MAY if person.guest else MAY[person.role]
+
+
 def may(person: Person, permission: Permission) -> bool:
     """Whether this person may do this."""
-    return permission in MAY[person.role]
+    return permission in permissions_of(person)
 
 
 def require(person: Person, permission: Permission) -> None:
     """Raises Forbidden unless this person may do this."""
+    if person.guest and permission not in GUEST_MAY:
+        raise Forbidden("identity.not_for_guests")
     if not may(person, permission):
         raise Forbidden("identity.forbidden", role=person.role, permission=permission)
 

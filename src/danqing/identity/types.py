@@ -19,7 +19,8 @@ class Person:
 
     role: what they may do (`roles.may`), for this call: a key can carry less than its account.
     verified: a real-name provider has vouched for them. key_id: the API key they came with, None
-    for a password, OIDC or the command line.
+    for a password, OIDC or the command line. guest: they have no account (`identity.guests`), and may
+    do less than any role.
     """
 
     id: str
@@ -28,6 +29,7 @@ class Person:
     role: Role = "user"
     verified: bool = False
     key_id: str | None = None
+    guest: bool = False
 
 
 @dataclass(frozen=True, slots=True)

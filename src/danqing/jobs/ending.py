@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from danqing.services import Services
 
 # Put together once: that takes longer than the database needs to answer.
-_CAME_TO = select(jobs.c.drawn, jobs.c.core_ms, jobs.c.quoted_minor).where(
+_CAME_TO = select(jobs.c.drawn, jobs.c.core_ms, jobs.c.quoted_minor, jobs.c.network).where(
     jobs.c.id == bindparam("job")
 )
 _END = update(jobs).where(jobs.c.id == bindparam("job"))
@@ -46,7 +46,8 @@ def settle(connection: Connection, job: Job, services: Services) -> None:
     )
     charged = charges.charge(connection, used, now, services.new_id())
     groups.give_back(
-        connection, job.person_id, job.key_id, job.group, job.pictures - row.drawn, job.submitted_at
-    )
-    end = {"job": job.id, "ended_at": utc_text(now), "charged_minor": charged}
+        connection, job.person_id, job.key_id, job.group, job.pictures - row.drawn,
+        job.submitted_at, row.network,
+    )  # fmt: skip
+    end = {"job": job.id, "ended_at": utc_text(now), "charged_minor": charged, "network": None}
     connection.execute(_END, end)

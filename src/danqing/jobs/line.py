@@ -17,8 +17,9 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, func, select, union_all
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, select, union_all
 
 from danqing.db.job_tables import jobs
 from danqing.jobs.rows import GOES_ON, IS_QUEUED, IS_RUNNING
@@ -79,16 +80,23 @@ _FRONT = (
 _BEING_DRAWN = select(func.max(jobs.c.turn)).where(
     IS_RUNNING, jobs.c.engine == bindparam("engine"), jobs.c.priority == bindparam("priority")
 )
-_OWN_LAST = select(func.max(jobs.c.turn_end)).where(
-    GOES_ON,
-    jobs.c.engine == bindparam("engine"),
-    jobs.c.priority == bindparam("priority"),
-    jobs.c.person_id == bindparam("person"),
-)
-_PLACES = select(
-    func.coalesce(_FRONT.scalar_subquery(), _BEING_DRAWN.scalar_subquery(), 0).label("front"),
-    func.coalesce(_OWN_LAST.scalar_subquery(), 0).label("own"),
-)
+
+
+def _places(whose: ColumnElement[bool]) -> Select[Any]:
+    own_last = select(func.max(jobs.c.turn_end)).where(
+        GOES_ON,
+        jobs.c.engine == bindparam("engine"),
+        jobs.c.priority == bindparam("priority"),
+        whose,
+    )
+    return select(
+        func.coalesce(_FRONT.scalar_subquery(), _BEING_DRAWN.scalar_subquery(), 0).label("front"),
+        func.coalesce(own_last.scalar_subquery(), 0).label("own"),
+    )
+
+
+_PLACES = _places(jobs.c.person_id == bindparam("whose"))
+_PLACES_OF_GUESTS = _places(jobs.c.network == bindparam("whose"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,10 +132,12 @@ def next_turn(
     pictures: int,
     weight: int,
     now: str,
+    network: str | None = None,
 ) -> Turn:
-    """Where a job submitted now would stand."""
-    here = {"engine": engine, "priority": priority, "person": person_id, "now": now}
-    places = connection.execute(_PLACES, here).one()
+    """Where a job submitted now would stand. network: of a guest, whose turn is that of all from
+    there."""
+    here = {"engine": engine, "priority": priority, "whose": network or person_id, "now": now}
+    places = connection.execute(_PLACES_OF_GUESTS if network else _PLACES, here).one()
     start = max(places.front, places.own)
     return Turn(start, start + pictures * LENGTH // weight)
 

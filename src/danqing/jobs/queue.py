@@ -292,6 +292,11 @@ class Queue:
                 return earlier
             group = groups.group_of(connection, asking.identified.person, asking.origin.group)
             row = submitting.job_row(asking, group, min(asking.priority, group.highest_priority))
-            ended = {"state": state, "ended_at": row["submitted_at"], "charged_minor": 0}
+            ended = {
+                "state": state,
+                "ended_at": row["submitted_at"],
+                "charged_minor": 0,
+                "network": None,
+            }
             connection.execute(insert(jobs), row | ended)
             return find_job(connection, asking.identified.batch_id)

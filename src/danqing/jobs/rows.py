@@ -75,7 +75,8 @@ def find_job(connection: Connection, job_id: str, person_id: str | None = None) 
 def as_they_came(identified: Identified) -> str:
     """What is noted of the person beside their id: how they could act when they asked."""
     person = identified.person
-    return canonical_json({"role": person.role, "verified": person.verified})
+    known = {"role": person.role, "verified": person.verified}
+    return canonical_json(known | ({"guest": True} if person.guest else {}))
 
 
 def person_of(connection: Connection, job_id: str) -> Person:

@@ -12,7 +12,7 @@ from danqing.billing import charges, groups
 from danqing.billing.types import Group
 from danqing.db.job_tables import jobs
 from danqing.db.times import utc_text
-from danqing.errors import Busy, InputError, QuotaReached
+from danqing.errors import Busy, InputError, PaymentNeeded, QuotaReached
 from danqing.identity.types import Identified
 from danqing.jobs import estimates, gates, line
 from danqing.jobs.regions import UNKNOWN
@@ -125,14 +125,17 @@ def put_in_line(
     turn = line.next_turn(
         connection, engine=engine, priority=priority, person_id=person.id,
         pictures=asking.pictures, weight=group.weight, now=utc_text(now),
+        network=asking.origin.network,
     )  # fmt: skip
     _check_length(connection, asking, priority, turn.start, settings, lengths)
     _check_waiting(connection, asking, group, settings)
-    groups.use(connection, person, group, asking.pictures, now)
+    groups.use(connection, person, group, asking.pictures, now, asking.origin.network)
     speed = estimates.speed_of(connection, engine)
     core_ms = 0 if speed is None else speed.core_ms_per_picture
     quoted = charges.quote(connection, engine, asking.pictures, core_ms, group.price_percent)
     if quoted:
+        if person.guest:
+            raise PaymentNeeded("money.not_for_guests")
         charges.set_aside(connection, asking.identified.batch_id, person.id, quoted, now, new_id)
     row = job_row(asking, group, priority) | {
         "turn": turn.start, "turn_end": turn.end, "quoted_minor": quoted,
@@ -150,6 +153,7 @@ def job_row(asking: Asking, group: Group, priority: int) -> dict[str, object]:
         "asked_as": as_they_came(asking.identified),
         "group_name": group.name,
         "region": asking.origin.region,
+        "network": asking.origin.network,
         "idempotency_key": asking.idempotency_key,
         "state": "queued",
         "engine": request.engine,
@@ -225,9 +229,9 @@ def _check_waiting(
     limit = groups.waiting_limit(connection, person.id, group)
     if limit is None:
         return
-    query = select(func.coalesce(func.sum(jobs.c.pictures - jobs.c.drawn), 0)).where(
-        GOES_ON, jobs.c.person_id == person.id
-    )
+    network = asking.origin.network
+    mine = jobs.c.person_id == person.id if network is None else jobs.c.network == network
+    query = select(func.coalesce(func.sum(jobs.c.pictures - jobs.c.drawn), 0)).where(GOES_ON, mine)
     waiting = int(connection.execute(query).scalar_one())
     too_many = waiting + asking.pictures - limit
     if too_many > 0:
@@ -237,4 +241,5 @@ def _check_waiting(
                 connection, engine, too_many, asking.now, settings.lease_s
             )
             after_s = None if until_s is None else max(1, ceil(until_s))
-        raise QuotaReached("queue.waiting", retry_after_s=after_s, waiting=waiting, limit=limit)
+        code = "queue.waiting_guest" if person.guest else "queue.waiting"
+        raise QuotaReached(code, retry_after_s=after_s, waiting=waiting, limit=limit)

@@ -32,11 +32,14 @@ class Origin:
     """How a request came in: what fair turns, quotas and gates go by, beside the person and their key.
 
     group: the tier it counts in; None: the person's own (`billing.groups`), `guest` for somebody
-    without an account. region: one of `regions.REGIONS`, or None when nobody knows.
+    without an account. region: one of `regions.REGIONS`, or None when nobody knows. network: of a
+    guest, a keyed hash of the address; all guests from there count as one, since any of them may be
+    another after throwing a cookie away.
     """
 
     group: str | None = None
     region: str | None = None
+    network: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,6 +95,8 @@ def _real_name(evidence: Evidence, _: Mapping[str, Any]) -> tuple[bool, Facts]:
         for group, name in _NEEDED_BESIDE.get(how, ())
         if not getattr(getattr(settings, group), name)
     ]
+    if settings.server.guests:  # nobody knows who they are
+        missing.append("server.guests = false")
     met = how != "none" and not missing
     return met, {"found": how, "missing": ", ".join(missing) or "-"}
 

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from anyio import to_thread
 from fastapi import FastAPI
 
+from danqing.identity.guests import check_guests
 from danqing.server import a1111, api, files, health, oidc, openai, pages, problems
 from danqing.server.bodies import MOST_BYTES
 from danqing.server.frame import LOOPBACK_NAMES, Frame
@@ -40,9 +41,10 @@ _ABOUT = (
 def create_app(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -> FastAPI:
     """The application over the home of these settings; it opens when the server starts.
 
-    Raises InputError for a placeholder secret, a network or a table of regions that isn't one;
-    StoreError.
+    Raises InputError for a placeholder secret, a network or a table of regions that isn't one, for
+    guests where real names are asked for; StoreError.
     """
+    check_guests(settings)
     house = House(settings, clock=clock)
 
     @asynccontextmanager

@@ -21,7 +21,7 @@ from danqing.server.metrics import Metrics
 from danqing.server.present import Present
 from danqing.server.room import Room
 from danqing.server.secrets import signer_for
-from danqing.server.sessions import Sessions
+from danqing.server.sessions import GUEST, Sessions
 from danqing.server.tally import Tally
 from danqing.server.uploads import Decoder
 from danqing.server.waiting import Waiting
@@ -31,6 +31,7 @@ from danqing.settings import Settings
 if TYPE_CHECKING:
     from danqing.billing import Billing
     from danqing.identity import Accounts, Keys, OidcClient
+    from danqing.identity.guests import Guests
     from danqing.jobs import Queue
 
 UPLOADS_AT_ONCE = 4
@@ -55,6 +56,7 @@ class House:
         self.services: Services = build(settings, clock=clock)
         self.signer = signer_for(settings.home, server.secret)
         self.sessions = Sessions(self.signer, server.session_life_s, clock)
+        self.guest_sessions = Sessions(self.signer, server.session_life_s, clock, purpose=GUEST)
         self.invitations = Invitations(self.signer, clock)
         self.links = Links(
             self.signer, (server.public_url or "").rstrip("/"), server.link_life_s, clock
@@ -93,6 +95,10 @@ class House:
         return self.services.register.accounts
 
     @property
+    def guests(self) -> Guests:
+        return self.services.register.guests
+
+    @property
     def keys(self) -> Keys:
         return self.services.register.keys
 
@@ -109,6 +115,11 @@ class House:
         if not self._accounts_seen:
             self._accounts_seen = self.accounts.exist()
         return self._accounts_seen
+
+    def lets_guests_in(self) -> bool:
+        """Whether somebody without an account may draw. Without a single account nobody is a guest: the
+        studio is one person's own."""
+        return self.settings.server.guests and self.has_accounts()
 
     def explain(self, pack: str, rule: str, language: str) -> str:
         """A rule's own sentence."""

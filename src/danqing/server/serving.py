@@ -35,10 +35,12 @@ def serve(settings: Settings, on_ready: Callable[[str], None]) -> None:
     """
     import uvicorn
 
+    from danqing.identity.guests import check_guests
     from danqing.profiles import require_duties
     from danqing.server import logs, malformed
     from danqing.server.app import create_app
 
+    check_guests(settings)  # says it in more words than the duty
     require_duties(settings)
     sys.setswitchinterval(SWITCH_S)
     app = create_app(settings)

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from danqing.identity.types import Person
     from danqing.server.proxies import Visitor
 
-SESSION, CSRF = "session", "csrf"
+SESSION, GUEST, CSRF = "session", "guest", "csrf"
+"""What is signed: a guest's cookie is none of somebody with an account, nor the other way round."""
 CSRF_HEADER = "x-csrf-token"
 _COOKIE = re.compile(
     r"([0-9A-HJKMNP-TV-Z]{26})\.(\d{13,14})\.([0-9a-f]{32})\.([\w-]{43})", re.ASCII
@@ -44,7 +45,7 @@ class Session:
 
 
 class Sessions:
-    """life_s: after which one has to sign in again."""
+    """life_s: after which one has to sign in again. purpose: SESSION or GUEST."""
 
     def __init__(
         self,
@@ -52,8 +53,11 @@ class Sessions:
         life_s: int,
         clock: Callable[[], datetime],
         entropy: Callable[[int], bytes] = os.urandom,
+        *,
+        purpose: str = SESSION,
     ) -> None:
         self._signer = signer
+        self._purpose = purpose
         self._life_s = life_s
         self._clock = clock
         self._entropy = entropy
@@ -63,7 +67,7 @@ class Sessions:
         # In milliseconds, rounded up: `sessions_from` may be of the same moment.
         issued = int(self._clock().timestamp() * 1000) + 1
         said = f"{account_id}.{issued}.{self._entropy(16).hex()}"
-        return self._session(f"{said}.{self._signer.sign(SESSION, said)}")
+        return self._session(f"{said}.{self._signer.sign(self._purpose, said)}")
 
     def read(self, cookie: str) -> Session:
         """Raises NotAuthenticated for a cookie that isn't ours, or is too old."""
@@ -71,7 +75,7 @@ class Sessions:
         if found is None:
             raise NotAuthenticated("server.session_over")
         said = cookie.rpartition(".")[0]
-        if not self._signer.is_signed(SESSION, said, found[4]):
+        if not self._signer.is_signed(self._purpose, said, found[4]):
             raise NotAuthenticated("server.session_over")
         session = self._session(cookie)
         age_s = (self._clock() - session.issued_at).total_seconds()
@@ -96,10 +100,11 @@ class Sessions:
         return Session(account_id, at, text, self._signer.sign(CSRF, text))
 
 
-def cookie_name(visitor: Visitor) -> str:
+def cookie_name(visitor: Visitor, purpose: str = SESSION) -> str:
     """With the __Host- prefix a browser takes it from this very host over TLS only, and no
     subdomain can set another. Without TLS, at this machine alone, there is no such prefix."""
-    return "__Host-danqing" if visitor.scheme == "https" else "danqing"
+    name = "danqing" if purpose == SESSION else f"danqing-{purpose}"
+    return f"__Host-{name}" if visitor.scheme == "https" else name
 
 
 def require_safe_line(visitor: Visitor) -> None:
@@ -108,9 +113,15 @@ def require_safe_line(visitor: Visitor) -> None:
         raise Forbidden("server.https_needed")
 
 
-def set_cookie(response: Response, session: Session, visitor: Visitor, life_s: int) -> None:
+def set_cookie(
+    response: Response,
+    session: Session,
+    visitor: Visitor,
+    life_s: int,
+    purpose: str = SESSION,
+) -> None:
     response.set_cookie(
-        cookie_name(visitor),
+        cookie_name(visitor, purpose),
         session.text,
         max_age=life_s,
         path="/",
@@ -120,7 +131,7 @@ def set_cookie(response: Response, session: Session, visitor: Visitor, life_s: i
     )
 
 
-def clear_cookie(response: Response, visitor: Visitor) -> None:
+def clear_cookie(response: Response, visitor: Visitor, purpose: str = SESSION) -> None:
     response.delete_cookie(
-        cookie_name(visitor), path="/", secure=visitor.scheme == "https", httponly=True
+        cookie_name(visitor, purpose), path="/", secure=visitor.scheme == "https", httponly=True
     )

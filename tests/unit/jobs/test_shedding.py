@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ import pytest
 from danqing.billing import Billing, Group, Quota
 from danqing.db.times import utc_text
 from danqing.errors import Busy, Closed, InputError, QuotaReached
-from danqing.jobs import Origin, Queue, Worker, WorkerSeen, estimates, gates
+from danqing.jobs import Origin, Queue, Worker, WorkerSeen, estimates, gates, rows
 from danqing.messages import say
 from danqing.services import Services
 from danqing.settings import QueueSettings
@@ -305,3 +306,45 @@ def test_only_so_many_wait_at_one_time(made: Services, queue: Queue, worker: Wor
         queue.submit(queueing.asked(made, guest, queueing.request(pictures=3)), guests)
     worker.work_once()
     queue.submit(queueing.asked(made, guest, queueing.request(pictures=3)), guests)
+
+
+def test_guests_from_one_network_are_counted_as_one(
+    made: Services, queue: Queue, worker: Worker
+) -> None:
+    """By the day, by what waits, and by the turn: a new cookie is no new share."""
+    billing = Billing(made.store.database, made.clock)
+    billing.save_group(replace(billing.group("guest"), person_pictures_per_day=10))
+    here, there = Origin(network="here"), Origin(network="there")
+
+    def ask(origin: Origin, pictures: int) -> str:
+        guest = made.register.guests.begin()
+        what = queueing.request(pictures=pictures)
+        return queue.submit(queueing.asked(made, guest, what), origin).id
+
+    first = ask(here, 6)
+    with pytest.raises(QuotaReached, match=r"queue\.waiting_guest"):
+        ask(here, 3)  # eight at one time
+    second = ask(here, 2)
+    other = ask(there, 2)
+    places = [queue.look(job).standing for job in (first, other, second)]
+    assert [None if place is None else place.place for place in places] == [1, 2, 3]
+    queue.cancel(first)
+    third = ask(here, 6)  # what was never drawn came back
+    queue.cancel(second)
+    for _ in range(3):
+        worker.work_once()
+    assert queue.look(third).job.state == "done"
+    with pytest.raises(QuotaReached, match=r"money\.quota_network_guest"):
+        ask(here, 5)
+    ask(here, 4)
+    with made.store.database.read() as connection:
+        kept = connection.exec_driver_sql("SELECT network FROM jobs WHERE state <> 'queued'")
+        assert set(kept.scalars()) == {None}
+
+
+def test_a_guest_is_one_still_when_it_is_drawn(made: Services, queue: Queue) -> None:
+    guest = made.register.guests.begin()
+    job = queue.submit(queueing.asked(made, guest), Origin(network="here"))
+    assert job.group == "guest"
+    with made.store.database.read() as connection:
+        assert rows.person_of(connection, job.id) == guest

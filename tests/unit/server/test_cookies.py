@@ -8,10 +8,10 @@ from http.cookies import Morsel, SimpleCookie
 import pytest
 from fastapi import Response
 
-from danqing.errors import Forbidden
+from danqing.errors import Forbidden, NotAuthenticated
 from danqing.server.proxies import Visitor
 from danqing.server.secrets import Signer
-from danqing.server.sessions import Sessions, clear_cookie, require_safe_line, set_cookie
+from danqing.server.sessions import GUEST, Sessions, clear_cookie, require_safe_line, set_cookie
 
 NOON = datetime(2026, 8, 1, 12, 0, tzinfo=UTC)
 HERE = Visitor("127.0.0.1", "http", "localhost", "localhost:8765")
@@ -52,3 +52,17 @@ def test_a_password_travels_over_tls_or_not_at_all() -> None:
         with pytest.raises(Forbidden) as refused:
             require_safe_line(visitor)
         assert refused.value.code == "server.https_needed"
+
+
+def test_a_guests_cookie_is_none_of_a_session() -> None:
+    signer = Signer(b"k" * 32)
+    sessions = Sessions(signer, 60, lambda: NOON)
+    guests = Sessions(signer, 60, lambda: NOON, purpose=GUEST)
+    for given, read in ((sessions, guests), (guests, sessions)):
+        text = given.begin(ACCOUNT).text
+        assert given.read(text).account_id == ACCOUNT
+        with pytest.raises(NotAuthenticated):
+            read.read(text)
+    begun = Response()
+    set_cookie(begun, guests.begin(ACCOUNT), BY_TLS, 60, GUEST)
+    assert cookie_in(begun).key == "__Host-danqing-guest"

@@ -8,7 +8,7 @@ from typing import Any
 
 from fastapi import APIRouter
 
-from danqing.server.caller import CallerDep
+from danqing.server.caller import CallerDep, GuestDep
 from danqing.server.house import HouseDep
 
 router = APIRouter()
@@ -22,11 +22,11 @@ NOTHING_TO_DO = (
 )  # fmt: skip
 
 
-def _nothing(caller: CallerDep) -> list[dict[str, Any]]:  # noqa: ARG001 - to be let in
+def _nothing(caller: GuestDep) -> list[dict[str, Any]]:  # noqa: ARG001 - to be let in
     return []
 
 
-def _done(caller: CallerDep) -> dict[str, Any]:  # noqa: ARG001
+def _done(caller: GuestDep) -> dict[str, Any]:  # noqa: ARG001
     return {}
 
 
@@ -43,27 +43,27 @@ for name in NOTHING_TO_DO:
 
 
 @router.get("/latent-upscale-modes", summary="There is one")
-def latent_upscale_modes(caller: CallerDep) -> list[dict[str, str]]:  # noqa: ARG001
+def latent_upscale_modes(caller: GuestDep) -> list[dict[str, str]]:  # noqa: ARG001
     return [{"name": "None"}]
 
 
 @router.get("/embeddings", summary="There are none")
-def embeddings(caller: CallerDep) -> dict[str, dict[str, Any]]:  # noqa: ARG001
+def embeddings(caller: GuestDep) -> dict[str, dict[str, Any]]:  # noqa: ARG001
     return {"loaded": {}, "skipped": {}}
 
 
 @router.get("/scripts", summary="There are none")
-def scripts(caller: CallerDep) -> dict[str, list[str]]:  # noqa: ARG001
+def scripts(caller: GuestDep) -> dict[str, list[str]]:  # noqa: ARG001
     return {"txt2img": [], "img2img": []}
 
 
 @router.get("/script-info", summary="There are none")
-def script_info(caller: CallerDep) -> list[dict[str, Any]]:  # noqa: ARG001
+def script_info(caller: GuestDep) -> list[dict[str, Any]]:  # noqa: ARG001
     return []
 
 
 @router.get("/cmd-flags", summary="None that a client may know")
-def cmd_flags(caller: CallerDep) -> dict[str, Any]:  # noqa: ARG001
+def cmd_flags(caller: GuestDep) -> dict[str, Any]:  # noqa: ARG001
     return {"api": True, "nowebui": True, "ckpt": None, "share": False, "listen": False}
 
 

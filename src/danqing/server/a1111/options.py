@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from danqing.engines.registry import list_engines
 from danqing.server.a1111.choosing import chosen_engine, engine_named
 from danqing.server.a1111.infotext import SAMPLER, SCHEDULER
-from danqing.server.caller import CallerDep, DrawerDep
+from danqing.server.caller import DrawerDep, GuestDep
 from danqing.server.house import HouseDep
 
 router = APIRouter()
@@ -65,7 +65,7 @@ class Style(BaseModel):
 
 
 @router.get("/options", summary="What is set")
-def options(house: HouseDep, caller: CallerDep) -> dict[str, Any]:
+def options(house: HouseDep, caller: GuestDep) -> dict[str, Any]:
     engine = chosen_engine(house, caller)
     return {
         "sd_model_checkpoint": engine,
@@ -90,7 +90,7 @@ def set_options(asked: Options, house: HouseDep, caller: DrawerDep) -> None:
 
 
 @router.get("/sd-models", summary="The engines")
-def sd_models(house: HouseDep, caller: CallerDep) -> list[SdModel]:  # noqa: ARG001 - to be let in
+def sd_models(house: HouseDep, caller: GuestDep) -> list[SdModel]:  # noqa: ARG001 - to be let in
     default = house.settings.engine
     names = sorted((e.name for e in list_engines()), key=lambda name: name != default)
     return [
@@ -102,22 +102,22 @@ def sd_models(house: HouseDep, caller: CallerDep) -> list[SdModel]:  # noqa: ARG
 
 
 @router.get("/samplers", summary="There is one")
-def samplers(caller: CallerDep) -> list[Sampler]:  # noqa: ARG001
+def samplers(caller: GuestDep) -> list[Sampler]:  # noqa: ARG001
     return [Sampler(name=SAMPLER, aliases=["Euler", "Euler a"], options={})]
 
 
 @router.get("/schedulers", summary="There is one")
-def schedulers(caller: CallerDep) -> list[Scheduler]:  # noqa: ARG001
+def schedulers(caller: GuestDep) -> list[Scheduler]:  # noqa: ARG001
     return [Scheduler(name="automatic", label=SCHEDULER)]
 
 
 @router.get("/upscalers", summary="There is one")
-def upscalers(caller: CallerDep) -> list[Upscaler]:  # noqa: ARG001
+def upscalers(caller: GuestDep) -> list[Upscaler]:  # noqa: ARG001
     return [Upscaler(name="None"), Upscaler(name="Lanczos")]
 
 
 @router.get("/prompt-styles", summary="The styles an engine draws in")
-def prompt_styles(house: HouseDep, caller: CallerDep) -> list[Style]:
+def prompt_styles(house: HouseDep, caller: GuestDep) -> list[Style]:
     engine = house.services.load_engine(chosen_engine(house, caller))
     return [Style(name=name, prompt=name) for name in engine.capabilities.styles]
 

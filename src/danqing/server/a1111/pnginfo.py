@@ -14,7 +14,7 @@ from pydantic import BaseModel
 from danqing.provenance import verify
 from danqing.server.a1111.infotext import parameters_text
 from danqing.server.a1111.shapes import PictureIn, PngInfo
-from danqing.server.caller import CallerDep
+from danqing.server.caller import GuestDep
 from danqing.server.house import HouseDep
 from danqing.server.uploads import from_base64
 from danqing.store import Stored
@@ -32,7 +32,7 @@ class Caption(BaseModel):
 
 
 @router.post("/png-info", summary="How a picture was made")
-def png_info(asked: PictureIn, house: HouseDep, caller: CallerDep) -> PngInfo:
+def png_info(asked: PictureIn, house: HouseDep, caller: GuestDep) -> PngInfo:
     data = from_base64(asked.image)
     artwork = _own(house, caller, data)
     text = _foreign_text(data) if artwork is None else parameters_text(artwork)
@@ -48,7 +48,7 @@ def png_info(asked: PictureIn, house: HouseDep, caller: CallerDep) -> PngInfo:
     "/interrogate",
     summary="Nothing describes pictures here",
 )
-def interrogate(asked: PictureIn, house: HouseDep, caller: CallerDep) -> Caption:
+def interrogate(asked: PictureIn, house: HouseDep, caller: GuestDep) -> Caption:
     """The sentence of a picture of one's own; nothing for any other."""
     artwork = _own(house, caller, from_base64(asked.image))
     return Caption(caption="" if artwork is None else artwork.prompt)

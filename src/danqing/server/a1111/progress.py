@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from danqing.errors import NotFound
 from danqing.jobs.types import MOST_PREVIEWS, Job, View
-from danqing.server.caller import Caller, CallerDep
+from danqing.server.caller import Caller, GuestDep
 from danqing.server.house import House, HouseDep
 
 router = APIRouter()
@@ -42,7 +42,7 @@ class Progress(BaseModel):
 
 
 @router.get("/progress", summary="How far the caller's drawing is")
-def progress(house: HouseDep, caller: CallerDep, skip_current_image: bool = False) -> Progress:
+def progress(house: HouseDep, caller: GuestDep, skip_current_image: bool = False) -> Progress:
     views = _views(house, caller)
     if not views:
         return Progress(progress=0.0, eta_relative=0.0, state=State())
@@ -76,14 +76,14 @@ def _current_image(house: House, job: Job) -> str | None:
 
 
 @router.post("/interrupt", summary="Call off what the caller is waiting for")
-def interrupt(house: HouseDep, caller: CallerDep) -> dict[str, Any]:
+def interrupt(house: HouseDep, caller: GuestDep) -> dict[str, Any]:
     for view in _views(house, caller):
         house.queue.cancel(view.job.id, person_id=caller.person.id)
     return {}
 
 
 @router.post("/skip", summary="Call off the first of what the caller is waiting for")
-def skip(house: HouseDep, caller: CallerDep) -> dict[str, Any]:
+def skip(house: HouseDep, caller: GuestDep) -> dict[str, Any]:
     for view in _views(house, caller)[:1]:
         house.queue.cancel(view.job.id, person_id=caller.person.id)
     return {}

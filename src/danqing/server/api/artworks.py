@@ -8,7 +8,7 @@ from fastapi import Path, Query
 from fastapi.responses import Response
 from pydantic import BaseModel, Field
 
-from danqing.server.caller import CallerDep
+from danqing.server.caller import GuestDep
 from danqing.server.documents import ArtworkDocument, artwork_document
 from danqing.server.files import FILE_RESPONSES, file_response
 from danqing.server.house import HouseDep
@@ -37,7 +37,7 @@ class Link(BaseModel):
 @router.get("", summary="Your artworks, newest first")
 def artworks(
     house: HouseDep,
-    caller: CallerDep,
+    caller: GuestDep,
     q: Annotated[
         str | None,
         Query(max_length=200, description="Words of the sentence, in either script.",
@@ -54,7 +54,7 @@ def artworks(
 
 
 @router.get("/{artwork_id}", summary="One artwork")
-def artwork(artwork_id: ArtworkId, house: HouseDep, caller: CallerDep) -> ArtworkDocument:
+def artwork(artwork_id: ArtworkId, house: HouseDep, caller: GuestDep) -> ArtworkDocument:
     return artwork_document(house, caller, own_artwork(house, caller, artwork_id))
 
 
@@ -64,12 +64,12 @@ def artwork(artwork_id: ArtworkId, house: HouseDep, caller: CallerDep) -> Artwor
     response_class=Response,
     responses=FILE_RESPONSES,
 )
-def artwork_file(artwork_id: ArtworkId, house: HouseDep, caller: CallerDep) -> Response:
+def artwork_file(artwork_id: ArtworkId, house: HouseDep, caller: GuestDep) -> Response:
     return file_response(house, own_artwork(house, caller, artwork_id))
 
 
 @router.post("/{artwork_id}/link", summary="A link to the file that needs no login")
-def artwork_link(artwork_id: ArtworkId, house: HouseDep, caller: CallerDep) -> Link:
+def artwork_link(artwork_id: ArtworkId, house: HouseDep, caller: GuestDep) -> Link:
     found = own_artwork(house, caller, artwork_id)
     return Link(
         url=house.links.to_file(found.id, caller.base_url),

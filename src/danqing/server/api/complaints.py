@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from danqing.errors import NotFound
 from danqing.identity import may
 from danqing.policy.cases import MAX_CONTACT, MAX_TEXT
-from danqing.server.caller import Caller, CallerDep, ReviewerDep, caller, visitor_of
+from danqing.server.caller import Caller, GuestDep, ReviewerDep, caller_or_guest, visitor_of
 from danqing.server.house import HouseDep
 from danqing.server.reaching import ULID_PATTERN
 
@@ -87,7 +87,7 @@ class CasesDocument(BaseModel):
 def complain(asked: Complaint, request: Request, house: HouseDep) -> CaseDocument:
     """Anybody may; whoever has no account leaves a contact."""
     who = _known(request, house)
-    if who is None:
+    if who is None or who.person.guest:
         house.open_doors.take(visitor_of(request).network)
     case = house.services.cases.complain(
         asked.text,
@@ -107,7 +107,7 @@ def complaint(
 ) -> CaseDocument:
     """With its token, or for whoever opened it, or for those who answer."""
     if token is None or not house.signer.is_signed(PURPOSE, case_id, token):
-        who = caller(request, house)
+        who = caller_or_guest(request, house)
         case = house.services.cases.find(case_id)
         if case.person_id != who.person.id and not may(who.person, "review"):
             raise NotFound("policy.no_such_case", id=case_id)
@@ -133,7 +133,7 @@ def answer(case_id: CaseId, asked: Answer, house: HouseDep, caller: ReviewerDep)
 
 
 @router.post("/appeals", status_code=201, summary="Appeal against a decision on a job of yours")
-def appeal(asked: Appeal, house: HouseDep, caller: CallerDep) -> CaseDocument:
+def appeal(asked: Appeal, house: HouseDep, caller: GuestDep) -> CaseDocument:
     return _document(house.services.cases.appeal(asked.job, caller.person, asked.text))
 
 
@@ -141,7 +141,7 @@ def _known(request: Request, house: House) -> Caller | None:
     """Who complains; None for somebody without an account."""
     named = "authorization" in request.headers or request.cookies
     if named or not house.has_accounts():
-        return caller(request, house)
+        return caller_or_guest(request, house)
     return None
 
 

@@ -12,7 +12,7 @@ from danqing.errors import InputError
 from danqing.messages import say
 from danqing.provenance import WatermarkKey
 from danqing.provenance import verify as find
-from danqing.server.caller import Caller, caller, visitor_of
+from danqing.server.caller import Caller, caller_or_guest, visitor_of
 from danqing.server.house import HouseDep
 from danqing.server.languages import language_of
 from danqing.store.checking import FileVerdict, Known, look_up, verdict_on
@@ -94,7 +94,10 @@ def _let_in(request: Request, house: House) -> Caller | None:
     if house.settings.service.public_detector and not named:
         house.open_doors.take(visitor_of(request).network)
         return None
-    return caller(request, house)
+    who = caller_or_guest(request, house)
+    if who.person.guest:
+        house.open_doors.take(who.visitor.network)
+    return who
 
 
 def _told(known: Known, who: Caller | None) -> InLedger | None:

@@ -6,7 +6,7 @@ from pydantic import BaseModel, Field
 
 from danqing.engines.registry import list_engines
 from danqing.errors import EngineUnavailable
-from danqing.server.caller import CallerDep
+from danqing.server.caller import GuestDep
 from danqing.server.house import HouseDep
 from danqing.server.parts import Part
 
@@ -36,7 +36,7 @@ class Engines(BaseModel):
 
 
 @router.get("", summary="The engines")
-def engines(house: HouseDep, caller: CallerDep) -> Engines:  # noqa: ARG001 - to be let in
+def engines(house: HouseDep, caller: GuestDep) -> Engines:  # noqa: ARG001 - to be let in
     return Engines(
         engines=[_document(house, entry.name, entry.package) for entry in list_engines()]
     )

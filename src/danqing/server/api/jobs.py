@@ -14,7 +14,7 @@ from danqing.jobs.types import MOST_PREVIEWS, JobState, View
 from danqing.request.types import MAX_PROMPT_CHARACTERS, PictureFormat
 from danqing.server.api.artworks import ArtworkId
 from danqing.server.asking import MOST_PICTURES, Wish, ask, known_engine, start_from, vary
-from danqing.server.caller import CallerDep, DrawerDep
+from danqing.server.caller import DrawerDep, GuestDep
 from danqing.server.documents import JobDocument, job_as_came, job_document
 from danqing.server.house import HouseDep
 from danqing.server.openai.generations import IdempotencyKey
@@ -137,7 +137,7 @@ def submit_variations(
 @router.get("", summary="Your jobs, newest first")
 def jobs(
     house: HouseDep,
-    caller: CallerDep,
+    caller: GuestDep,
     state: Annotated[list[JobState] | None, Query(max_length=7)] = None,
     limit: Annotated[int, Query(ge=1, le=100)] = 20,
     before: Annotated[str | None, Query(pattern=ULID_PATTERN)] = None,
@@ -151,12 +151,12 @@ def jobs(
 
 
 @router.get("/{job_id}", summary="One job")
-def job(job_id: JobId, house: HouseDep, caller: CallerDep) -> JobDocument:
+def job(job_id: JobId, house: HouseDep, caller: GuestDep) -> JobDocument:
     return job_document(house, caller, own_job(house, caller, job_id))
 
 
 @router.post("/{job_id}/cancel", summary="Call a job off")
-def cancel(job_id: JobId, house: HouseDep, caller: CallerDep) -> JobDocument:
+def cancel(job_id: JobId, house: HouseDep, caller: GuestDep) -> JobDocument:
     """What waits is cancelled when this returns; what is being drawn stops at its next step, and
     what was finished is kept."""
     own_job(house, caller, job_id)
@@ -164,7 +164,7 @@ def cancel(job_id: JobId, house: HouseDep, caller: CallerDep) -> JobDocument:
     return job(job_id, house, caller)
 
 
-def followed(job_id: JobId, house: HouseDep, caller: CallerDep) -> View:
+def followed(job_id: JobId, house: HouseDep, caller: GuestDep) -> View:
     """Looked up before the stream begins, while an error can still be one."""
     return own_job(house, caller, job_id)
 
@@ -186,7 +186,7 @@ FollowedDep = Annotated[View, Depends(followed)]
 async def events(
     followed: FollowedDep,
     house: HouseDep,
-    caller: CallerDep,
+    caller: GuestDep,
     previews: Annotated[
         int, Query(ge=0, le=MOST_PREVIEWS, description="Of each picture on its way.")
     ] = 0,

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from danqing.errors import InputError, NotFound
 from danqing.outputs import SUFFIXES, slug
 from danqing.server.asking import MOST_PICTURES
-from danqing.server.caller import CallerDep
+from danqing.server.caller import GuestDep
 from danqing.server.documents import ArtworkDocument, artwork_document
 from danqing.server.house import HouseDep
 from danqing.server.parts import Part
@@ -54,7 +54,7 @@ class Choice(BaseModel):
 
 
 @router.get("/{pack_id}", summary="The pictures of one request")
-def pack(pack_id: PackId, house: HouseDep, caller: CallerDep) -> Pack:
+def pack(pack_id: PackId, house: HouseDep, caller: GuestDep) -> Pack:
     pictures = _of_pack(house, caller, pack_id)
     return Pack(
         id=pack_id,
@@ -66,12 +66,12 @@ def pack(pack_id: PackId, house: HouseDep, caller: CallerDep) -> Pack:
 @router.get(
     "/{pack_id}/file", summary="A pack as one archive", response_class=Response, responses=_ZIP
 )
-def pack_file(pack_id: PackId, house: HouseDep, caller: CallerDep) -> Response:
+def pack_file(pack_id: PackId, house: HouseDep, caller: GuestDep) -> Response:
     return _archive(house, _of_pack(house, caller, pack_id), f"danqing-{pack_id}")
 
 
 @router.post("", summary="Chosen artworks as one archive", response_class=Response, responses=_ZIP)
-def chosen(asked: Choice, house: HouseDep, caller: CallerDep) -> Response:
+def chosen(asked: Choice, house: HouseDep, caller: GuestDep) -> Response:
     """Nothing is drawn or labelled again: the files are those that were released."""
     ids = dict.fromkeys(asked.artworks)
     return _archive(house, [own_artwork(house, caller, id) for id in ids], "danqing-pack")

@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
-from fastapi import Response
+from fastapi import Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from danqing.errors import Forbidden
-from danqing.identity import MAY, Role, require
-from danqing.server.caller import CallerDep, VisitorDep
+from danqing.errors import Forbidden, NotAuthenticated, NotFound
+from danqing.identity import Role, permissions_of, require
+from danqing.server.caller import CallerDep, Door, GuestDep, VisitorDep
 from danqing.server.house import HouseDep
 from danqing.server.parts import Part
-from danqing.server.sessions import clear_cookie, require_safe_line, set_cookie
+from danqing.server.sessions import (
+    GUEST,
+    SESSION,
+    Session,
+    clear_cookie,
+    cookie_name,
+    require_safe_line,
+    set_cookie,
+)
 
 if TYPE_CHECKING:
     from danqing.identity import Person
@@ -59,22 +67,15 @@ class SessionDocument(BaseModel):
     """csrf: goes into the header `X-CSRF-Token` of every change, absent without a session."""
 
     id: str
-    role: Role
-    door: str = Field(description="`local`, `key`, `password` or `session`.")
+    role: Role | Literal["guest"]
+    door: Door
     may: list[str]
     csrf: str | None = None
 
 
 @router.get("", summary="Who you are here")
-async def who(caller: CallerDep) -> SessionDocument:
-    person = caller.person
-    return SessionDocument(
-        id=person.id,
-        role=person.role,
-        door=caller.door,
-        may=sorted(MAY[person.role]),
-        csrf=None if caller.session is None else caller.session.csrf,
-    )
+async def who(caller: GuestDep) -> SessionDocument:
+    return _document(caller.person, caller.door, caller.session)
 
 
 @router.post("", summary="Sign in")
@@ -88,9 +89,10 @@ def sign_in(
 
 
 @router.delete("", status_code=204, summary="Sign out")
-def sign_out(response: Response, caller: CallerDep) -> None:
-    """At this browser. `POST /api/session/end-all` signs out everywhere."""
-    clear_cookie(response, caller.visitor)
+def sign_out(response: Response, caller: GuestDep) -> None:
+    """At this browser. `POST /api/session/end-all` signs out everywhere. What a guest drew is nobody's
+    from then on."""
+    clear_cookie(response, caller.visitor, GUEST if caller.person.guest else SESSION)
 
 
 @router.post("/end-all", status_code=204, summary="Sign out everywhere")
@@ -115,6 +117,32 @@ def sign_up(
     return begin(house, house.accounts.person_of(account.id), visitor, response)
 
 
+@router.post("/guest", status_code=201, summary="Come in as a guest")
+def come_in(
+    request: Request, response: Response, house: HouseDep, visitor: VisitorDep
+) -> SessionDocument:
+    """Without an account, where the operator lets guests in: to draw, and to see what one drew at this
+    browser. Whoever is a guest already stays the same."""
+    require_safe_line(visitor)
+    if not house.lets_guests_in():
+        raise Forbidden("server.no_guests")
+    house.open_doors.take(visitor.network)
+    session = _earlier(house, request.cookies.get(cookie_name(visitor, GUEST), ""))
+    if session is None:
+        session = house.guest_sessions.begin(house.guests.begin().id)
+        set_cookie(response, session, visitor, house.settings.server.session_life_s, GUEST)
+    return _document(house.guests.person_of(session.account_id), "guest", session)
+
+
+def _earlier(house: House, cookie: str) -> Session | None:
+    try:
+        session = house.guest_sessions.read(cookie)
+        house.guests.person_of(session.account_id)
+    except (NotAuthenticated, NotFound):
+        return None
+    return session
+
+
 @router.post("/invitations", status_code=201, summary="Invite somebody")
 def invite(asked: Invite, house: HouseDep, caller: CallerDep) -> InvitationDocument:
     require(caller.person, "account.manage")
@@ -126,7 +154,14 @@ def begin(house: House, person: Person, visitor: Visitor, response: Response) ->
     """A new session: its cookie, and what goes with it."""
     session = house.sessions.begin(person.id)
     set_cookie(response, session, visitor, house.settings.server.session_life_s)
+    return _document(person, "session", session)
+
+
+def _document(person: Person, door: Door, session: Session | None) -> SessionDocument:
     return SessionDocument(
-        id=person.id, role=person.role, door="session", may=sorted(MAY[person.role]),
-        csrf=session.csrf,
-    )  # fmt: skip
+        id=person.id,
+        role="guest" if person.guest else person.role,
+        door=door,
+        may=sorted(permissions_of(person)),
+        csrf=None if session is None else session.csrf,
+    )

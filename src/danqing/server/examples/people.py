@@ -36,6 +36,7 @@ _VERIFIED = {"needed": True, "verified": True, "how": "sms"}
 
 ANSWERS: dict[str, Any] = {
     "SessionDocument": _SESSION,
+    "post /api/session/guest 201": _SESSION | {"role": "guest", "door": "guest", "may": ["draw"]},
     "InvitationDocument": {
         "invitation": f"eyJsb2dpbiI6ICJcdTVjMGZcdTY3OTcifQ.{story.SIGNATURE}",
         "login": "小林",

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 
 from danqing.engines.registry import list_engines
 from danqing.errors import NotFound
-from danqing.server.caller import CallerDep
+from danqing.server.caller import GuestDep
 from danqing.server.house import HouseDep
 
 router = APIRouter()
@@ -32,7 +32,7 @@ class Models(BaseModel):
 
 
 @router.get("/models", summary="The engines")
-async def models(house: HouseDep, caller: CallerDep) -> Models:  # noqa: ARG001 - to be let in
+async def models(house: HouseDep, caller: GuestDep) -> Models:  # noqa: ARG001 - to be let in
     default = house.settings.engine
     found = [
         Model(id=entry.name, owned_by=entry.package or "danqing", default=entry.name == default)
@@ -45,7 +45,7 @@ async def models(house: HouseDep, caller: CallerDep) -> Models:  # noqa: ARG001 
 async def model(
     model_id: Annotated[str, Path(max_length=64, examples=["mini"])],
     house: HouseDep,
-    caller: CallerDep,
+    caller: GuestDep,
 ) -> Model:
     for each in (await models(house, caller)).data:
         if each.id == model_id:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path
 
-from danqing.server.caller import CallerDep
+from danqing.server.caller import GuestDep
 from danqing.server.house import HouseDep
 from danqing.server.openai import answers
 from danqing.server.openai.shapes import Task
@@ -23,7 +23,7 @@ TaskId = Annotated[str, Path(pattern=ULID_PATTERN, examples=["01KB9N3V6W4G0C5Q2T
     response_model_exclude_none=True,
     summary="How a task stands",
 )
-def task(task_id: TaskId, house: HouseDep, caller: CallerDep) -> Task:
+def task(task_id: TaskId, house: HouseDep, caller: GuestDep) -> Task:
     """Once it is `completed`, `result` has the pictures, as links."""
     view = own_job(house, caller, task_id)
     ended = None if view.job.goes_on else outcome_of(house, view.job, caller.language)
@@ -36,7 +36,7 @@ def task(task_id: TaskId, house: HouseDep, caller: CallerDep) -> Task:
     response_model_exclude_none=True,
     summary="Call a task off",
 )
-def cancel(task_id: TaskId, house: HouseDep, caller: CallerDep) -> Task:
+def cancel(task_id: TaskId, house: HouseDep, caller: GuestDep) -> Task:
     """What waits is cancelled when this returns; what is being drawn stops at its next step, and
     what was finished is kept."""
     own_job(house, caller, task_id)

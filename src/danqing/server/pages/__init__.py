@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 router = APIRouter(include_in_schema=False)
 _SAID = ("title", "prompt", "draw", "drawing", "ai_note", "sign_in", "login", "password", "example",
-         "failed", "another_language", "sign_in_elsewhere", "check_a_file")  # fmt: skip
+         "failed", "another_language", "sign_in_elsewhere", "check_a_file", "guest")  # fmt: skip
 _SAID_CHECKING = ("title", "what", "file", "check", "checking", "kept", "failed")
 
 
@@ -39,6 +39,7 @@ def index(request: Request, house: HouseDep) -> HTMLResponse:
             other=other,
             say=text,
             accounts=house.has_accounts(),
+            guests=house.lets_guests_in(),
             elsewhere=bool(house.settings.oidc.issuer and house.settings.server.public_url),
         )
     )

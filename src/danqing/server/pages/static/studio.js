@@ -20,12 +20,23 @@ function tell(text, problem) {
 }
 
 async function remember() {
-  try { csrf = (await call("GET", "/api/session")).csrf || null; } catch { csrf = null; }
+  try {
+    const who = await call("GET", "/api/session");
+    csrf = who.csrf || null;
+    return who.door === "session";
+  } catch {
+    csrf = null;
+    return false;
+  }
+}
+
+async function comeIn() {
+  if (csrf === null && document.body.dataset.guests) csrf = (await call("POST", "/api/session/guest")).csrf;
 }
 
 const signIn = document.getElementById("sign-in");
 if (signIn) {
-  remember().then(() => { signIn.hidden = csrf !== null; });
+  remember().then((known) => { signIn.hidden = known; });
   signIn.addEventListener("submit", async (event) => {
     event.preventDefault();
     const given = new FormData(signIn);
@@ -65,6 +76,7 @@ draw.addEventListener("submit", async (event) => {
   button.disabled = true;
   tell(status.dataset.drawing);
   try {
+    await comeIn();
     const asked = await call("POST", "/api/jobs", { prompt: new FormData(draw).get("prompt") });
     const job = ended(asked) ? asked : await follow(asked.id);
     if (job.artworks.length) {
