@@ -140,8 +140,9 @@ def use(
                 limit=limit,
                 left=max(0, limit - sum(used.values())),
             )
-    for kind, subject in subjects:
-        _count(connection, kind, subject, _hour(now), pictures)
+    begun = [_count(connection, kind, subject, _hour(now), pictures) for kind, subject in subjects]
+    if begun[0]:  # once an hour for each group
+        forget_old_use(connection, now)
 
 
 def give_back(
@@ -208,12 +209,14 @@ def _until_enough(used: dict[str, int], room: int, now: datetime) -> int | None:
     return 1
 
 
-def _count(connection: Connection, kind: str, subject: str, hour: str, pictures: int) -> None:
+def _count(connection: Connection, kind: str, subject: str, hour: str, pictures: int) -> bool:
+    """Whether it is the first of that hour."""
     mine = {"of_kind": kind, "of": subject, "in_hour": hour, "more": pictures}
-    changed = connection.execute(_COUNT, mine)
-    if not changed.rowcount and pictures > 0:
+    first = not connection.execute(_COUNT, mine).rowcount and pictures > 0
+    if first:
         row = {"kind": kind, "subject": subject, "hour": hour, "pictures": pictures}
         connection.execute(insert(quota_use).values(row))
+    return first
 
 
 def used_today(connection: Connection, kind: str, subject: str, now: datetime) -> int:

@@ -348,3 +348,14 @@ def test_a_guest_is_one_still_when_it_is_drawn(made: Services, queue: Queue) -> 
     assert job.group == "guest"
     with made.store.database.read() as connection:
         assert rows.person_of(connection, job.id) == guest
+
+
+def test_old_counts_are_forgotten(made: Services, queue: Queue, clock: Clock) -> None:
+    """Of guests' addresses, too, though they are hashes: in two days no day reaches back to them."""
+    queue.submit(queueing.asked(made, made.register.guests.begin()), Origin(network="here"))
+    for hours, kept in ((47, True), (2, False)):
+        clock.move(hours * 3600)
+        queue.submit(queueing.asked(made, made.register.guests.begin()), Origin(network="there"))
+        with made.store.database.read() as connection:
+            subjects = connection.exec_driver_sql("SELECT subject FROM quota_use").scalars()
+            assert ("here" in set(subjects)) is kept
