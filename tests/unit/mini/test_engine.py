@@ -79,7 +79,7 @@ def test_pictures_come_in_order(engine: MiniEngine) -> None:
     asked = [spec(s) for s in ("三只猫", "一只猫", "纽约唐人街小孩吃烧卖", "一只狗")]
     seen: list[float] = []
 
-    def note(share: float, previews: Sequence[Preview] = (), /) -> None:
+    def note(share: float, _: Sequence[Preview] = (), /) -> None:
         seen.append(share)
 
     results = engine.generate(asked, [Rng(3)] * len(asked), note)
