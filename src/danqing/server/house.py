@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections.abc import Callable
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
     from danqing.jobs import Queue
 
 UPLOADS_AT_ONCE = 4
+NOBODY_FOR_S = 0.1
+"""How long it holds that nobody has an account, which every request asks twice."""
 
 
 class House:
@@ -70,7 +73,9 @@ class House:
         self.redeeming = Limit(burst=10, per_minute=5, seconds=seconds)
         self.on_warm: Callable[[], None] = lambda: None  # once all that is slow to load is there
         self._closing = ExitStack()
+        self._seconds = seconds
         self._accounts_seen = False
+        self._nobody_until = -math.inf
 
     @cached_property
     def queue(self) -> Queue:
@@ -105,9 +110,13 @@ class House:
         return OidcClient(self.settings.oidc, redirect_uri, self.clock)
 
     def has_accounts(self) -> bool:
-        """Whether anybody has to sign in: from the first account on, for good."""
-        if not self._accounts_seen:
+        """Whether anybody has to sign in: from the first account on, for good. One that another process
+        made is seen NOBODY_FOR_S later at most."""
+        if self._accounts_seen:
+            return True
+        if self.accounts.were_added or self._seconds() >= self._nobody_until:
             self._accounts_seen = self.accounts.exist()
+            self._nobody_until = self._seconds() + NOBODY_FOR_S
         return self._accounts_seen
 
     def explain(self, pack: str, rule: str, language: str) -> str:
