@@ -147,6 +147,9 @@ class House:
 
     def _warm_up(self) -> None:
         """Loads what the first picture would wait for. What fails here is said to whoever asks."""
+        from danqing.jobs.manners import give_way
+
+        give_way()
         with suppress(DanqingError):
             self.services.policy.examine("")
             _ = self.services.signing_keys
