@@ -10,8 +10,8 @@ start     from the command to the first answered request, median.
 overhead  one client, one picture after another, each of a sentence of its own: what POST
           /v1/images/generations takes, less what the same road takes called directly (`flow.draw`:
           reading, policy, engine, check, labels, store), in turns with it, in a process that has drawn
-          before; medians. The baseline is that whole labelled road, not the engine alone: what is over it
-          is the queue and HTTP (and httpx here), nothing of the labels or the store.
+          just before; medians. The baseline is that whole labelled road, not the engine alone: what is
+          over it is the queue and HTTP (and httpx here), nothing of the labels or the store.
 clients   each client is a person at a browser: looks at something about once a second, and every
           twentieth time asks for a picture. Counts every status; anything but 2xx and a 429 or 503
           with Retry-After is an error. Latencies of what doesn't draw, and the server's memory at the
@@ -47,7 +47,7 @@ DRAWS_EVERY = 20
 PROMPT = "三只红色的猫"
 NUMBERS, COLOURS = "一两三四五六七八九", "红橙黄绿蓝紫黑白"
 ANIMALS = ("猫", "狗", "兔子", "熊猫", "老虎", "马", "牛", "羊", "猴子", "鸡", "鸭子", "鱼")
-IN_A_ROW = 10
+IN_A_ROW, COLD = 10, 3
 
 
 @contextmanager
@@ -86,7 +86,7 @@ def start(runs: int, port: int) -> None:
 
 def overhead(pictures: int, engine: str, size: int, port: int) -> None:
     """Ten pictures down the road here, ten over HTTP, and so on: whatever else the machine does meets
-    both."""
+    both. The first few of each ten find their process out of the processor's caches, and aren't counted."""
     bodies = {
         form: {"size": f"{size}x{size}", "response_format": form} for form in ("url", "b64_json")
     }
@@ -102,10 +102,10 @@ def overhead(pictures: int, engine: str, size: int, port: int) -> None:
         seeds = count()  # each its own, and so its sentence: what was there before is known already
         for turn in range(-1, pictures // IN_A_ROW):
             for name, ask in asks.items():
-                for seed in islice(seeds, IN_A_ROW):
+                for n, seed in enumerate(islice(seeds, IN_A_ROW)):
                     began = time.perf_counter()
                     ask(seed)
-                    if turn >= 0:
+                    if turn >= 0 and n >= COLD:
                         taken[name].append((time.perf_counter() - began) * 1000)
     alone = statistics.median(taken["alone"])
     print(f"{engine} {size}²: the road alone {alone:.1f} ms", end="")

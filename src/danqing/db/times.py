@@ -9,9 +9,13 @@ def utc_text(moment: datetime) -> str:
     """ISO 8601 in UTC with six decimals and a Z; text order is time order. ValueError if naive."""
     if moment.tzinfo is None:
         raise ValueError("a time without a zone")
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    naive = moment.astimezone(UTC).replace(tzinfo=None)
+    return naive.isoformat(timespec="microseconds") + "Z"
 
 
 def utc_time(text: str) -> datetime:
-    """The aware UTC time that `utc_text` wrote."""
-    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
+    """The aware UTC time that `utc_text` wrote. ValueError for what it can't have written."""
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is not UTC:
+        raise ValueError("no time in UTC")
+    return moment

@@ -1,7 +1,7 @@
 """Make a judge folder from the pinned art: fit the classifiers, train the finder, measure them,
 write it all down.
 
-Needs the [train] extra and about a quarter of an hour of one core. Killed, it goes on where it
+Needs the [train] extra and about half an hour of two cores. Killed, it goes on where it
 stopped.
 """
 

@@ -23,7 +23,7 @@ from danqing.evaluation.networks import StyleNet
 from danqing.evaluation.train_judge import JudgeRecipe, Stage, export, train_network
 from danqing.training.art import ArtSet
 
-STYLE_RECIPE = JudgeRecipe(steps=1400, batch=48, kernel_lr=0.01, other_lr=3e-3)
+STYLE_RECIPE = JudgeRecipe(steps=3000, batch=64, kernel_lr=0.01, other_lr=3e-3)
 _TRAIN_SHARE = 0.5
 # Gaussian deviations of a blur: how crisp a line is is another measure and mustn't tell a style.
 _SOFTEST_PX, _MEASURED_SOFT_PX = 1.4, 0.9

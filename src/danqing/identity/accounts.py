@@ -38,13 +38,15 @@ _LOGIN_SIGNS = frozenset("._-+@")
 
 
 class Accounts:
-    """The accounts of one database. passwords: how they are hashed."""
+    """The accounts of one database. passwords: how they are hashed. were_added: whether any was, by this
+    process."""
 
     def __init__(self, database: Database, clock: Clock, passwords: Passwords) -> None:
         self._database = database
         self._clock = clock
         self._passwords = passwords
         self._attempts = Attempts(database, clock)
+        self.were_added = False
 
     def add(
         self,
@@ -92,7 +94,9 @@ class Accounts:
                 )
             )
             self._log(connection, now, maker, "added", person_id, role=role)
-            return records.account_of(records.account_row(connection, person_id))
+            made = records.account_of(records.account_row(connection, person_id))
+        self.were_added = True
+        return made
 
     def find(self, account: str) -> Account:
         """By login, in either case, or by id. Raises NotFound."""

@@ -14,6 +14,7 @@ from danqing.engines import list_engines
 from danqing.errors import StoreError
 from danqing.jobs import estimates, leases
 from danqing.jobs.hand import Hand
+from danqing.jobs.manners import give_way
 from danqing.jobs.queue import WATCH_EVERY_S, Queue
 from danqing.jobs.types import Job, WorkerSeen
 from danqing.services import ServicesBeside
@@ -83,14 +84,18 @@ class Worker:
 
     @contextmanager
     def at_work(self) -> Iterator[None]:
-        """Runs in a thread while the block goes on."""
-        thread = threading.Thread(target=self.run, name=f"worker-{self.id}", daemon=True)
+        """Runs in a thread while the block goes on, and gives way to the threads beside it."""
+        thread = threading.Thread(target=self._run_behind, name=f"worker-{self.id}", daemon=True)
         thread.start()
         try:
             yield
         finally:
             self.stop()
             thread.join()
+
+    def _run_behind(self) -> None:
+        give_way()
+        self.run()
 
     def _claim(self) -> list[Job]:
         now = self._clock()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections.abc import Callable
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
     from danqing.jobs import Queue
 
 UPLOADS_AT_ONCE = 4
+NOBODY_FOR_S = 0.1
+"""How long it holds that nobody has an account, which every request asks twice."""
 
 
 class House:
@@ -72,7 +75,9 @@ class House:
         self.redeeming = Limit(burst=10, per_minute=5, seconds=seconds)
         self.on_warm: Callable[[], None] = lambda: None  # once all that is slow to load is there
         self._closing = ExitStack()
+        self._seconds = seconds
         self._accounts_seen = False
+        self._nobody_until = -math.inf
 
     @cached_property
     def queue(self) -> Queue:
@@ -111,9 +116,13 @@ class House:
         return OidcClient(self.settings.oidc, redirect_uri, self.clock)
 
     def has_accounts(self) -> bool:
-        """Whether anybody has to sign in: from the first account on, for good."""
-        if not self._accounts_seen:
+        """Whether anybody has to sign in: from the first account on, for good. One that another process
+        made is seen NOBODY_FOR_S later at most."""
+        if self._accounts_seen:
+            return True
+        if self.accounts.were_added or self._seconds() >= self._nobody_until:
             self._accounts_seen = self.accounts.exist()
+            self._nobody_until = self._seconds() + NOBODY_FOR_S
         return self._accounts_seen
 
     def lets_guests_in(self) -> bool:
@@ -149,6 +158,9 @@ class House:
 
     def _warm_up(self) -> None:
         """Loads what the first picture would wait for. What fails here is said to whoever asks."""
+        from danqing.jobs.manners import give_way
+
+        give_way()
         with suppress(DanqingError):
             self.services.policy.examine("")
             _ = self.services.signing_keys

@@ -20,6 +20,7 @@ import torch
 
 from danqing.diffusion.autoencoder import AutoEncoder
 from danqing.diffusion.transformer import Denoiser
+from danqing.diffusion.upscaler import Upscaler
 from danqing.engines.mini.canvas import Straight
 from danqing.engines.mini.model import ModelCard
 from danqing.engines.mini.vocabulary import Vocabulary
@@ -199,7 +200,7 @@ def run(
         size = write_weights(
             folder / "weights",
             library,
-            (tuned, denoiser, load_upscaler(folder / "upscaler.pt")),
+            (tuned, denoiser, _upscaler(folder / "upscaler.pt", init)),
             facts,
             style=recipe.style,
             steps=recipe.steps,
@@ -230,6 +231,15 @@ def _denoiser(checkpoint: Path) -> Denoiser:
     if not checkpoint.exists():
         raise DataError("train.no_checkpoint", file=checkpoint)
     return load_denoiser(checkpoint)[0]
+
+
+def _upscaler(checkpoint: Path, init: Path | None) -> Upscaler:
+    """The run's own; without one, as after a run of other stages, the one it began with."""
+    if init is None or checkpoint.exists():
+        return load_upscaler(checkpoint)
+    net = Upscaler()
+    net.load_state_dict(read_weights(init / "upscaler.onnx"))
+    return net.eval()
 
 
 def _pool(

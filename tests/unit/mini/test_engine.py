@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,7 +12,7 @@ import pytest
 
 from danqing.engines.mini.engine import MiniEngine, shipped_weights
 from danqing.engines.mini.palette import Palettes
-from danqing.engines.protocol import Rng, Spec
+from danqing.engines.protocol import Preview, Rng, Spec
 from danqing.errors import EngineUnavailable, Unsupported
 from danqing.request import make_prompt, read
 from danqing.request.types import Brief, Thing
@@ -70,6 +72,40 @@ def test_batch_mates_change_nothing(engine: MiniEngine) -> None:
     specs = [spec("一只猫"), spec("三只红色的狗"), spec("a rocket")]
     together = list(engine.generate(specs, [Rng(1), Rng(2), Rng(3)]))
     np.testing.assert_array_equal(together[2].pixels, draw(engine, specs[2], 3))
+
+
+def test_pictures_come_in_order(engine: MiniEngine) -> None:
+    """One is developed while the next is drawn: neither may overtake."""
+    asked = [spec(s) for s in ("三只猫", "一只猫", "纽约唐人街小孩吃烧卖", "一只狗")]
+    seen: list[float] = []
+
+    def note(share: float, _: Sequence[Preview] = (), /) -> None:
+        seen.append(share)
+
+    results = engine.generate(asked, [Rng(3)] * len(asked), note)
+    for result, one in zip(results, asked, strict=True):
+        np.testing.assert_array_equal(result.pixels, draw(engine, one, 3))
+    assert seen == sorted(seen)
+
+
+def test_what_is_done_between_two_pictures_is_neithers(
+    engine: MiniEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = [0.0]
+    monkeypatch.setattr("danqing.engines.mini.meter.time.process_time", lambda: now[0])
+    told = 0.0
+    for result in engine.generate([spec("一只猫")] * 3, [Rng(n) for n in range(3)]):
+        told += result.core_s
+        now[0] += 100
+    assert told == 0
+
+
+def test_whoever_leaves_early_leaves_nothing_running(engine: MiniEngine) -> None:
+    before = threading.active_count()
+    drawing = engine.generate([spec("五只猫")] * 4, [Rng(n) for n in range(4)])
+    next(drawing)
+    del drawing
+    assert threading.active_count() == before
 
 
 def test_a_clear_ground_is_clear_and_an_asked_one_is_there(engine: MiniEngine) -> None:

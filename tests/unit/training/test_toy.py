@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from danqing.engines.mini.vocabulary import Vocabulary
 from danqing.engines.protocol import GUESSED, Ignored, Rng, Spec, StandIn
 from danqing.lexicon.subwords import SUBWORD_ROWS
 from danqing.request.types import Brief, Thing
+from danqing.training import run
 from danqing.training.adversarial import drawn_latents
 from danqing.training.art import ArtSet, culture_drawings, render
 from danqing.training.autoencode import AutoEncoderRecipe, load_autoencoder, train_autoencoder
@@ -222,6 +224,25 @@ def test_exported_networks_compute_what_was_trained(trained: tuple[Path, list[fl
     with torch.no_grad():
         expected = denoiser(*map(torch.from_numpy, feeds.values())).numpy()
     np.testing.assert_allclose(session.run(None, feeds)[0], expected, atol=2e-4)
+
+
+def test_what_a_run_leaves_out_is_as_where_it_began(
+    trained: tuple[Path, list[float]],
+    library: Library,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A new denoiser goes out with the old decoder and upscaler."""
+    before = trained[0] / "weights"
+    shutil.copy(trained[0] / "flow.pt", tmp_path)
+    monkeypatch.setattr(run, "load_library", lambda _: library)
+    recipe = run.Recipe.read(Path(__file__).parents[3] / "recipes" / "toy.toml")
+    *_, written = run.run(recipe, tmp_path, tmp_path, init=before, stages=("export",))
+    assert isinstance(written, run.Written)
+    for network in ("decoder.onnx", "upscaler.onnx"):
+        left, right = read_weights(before / network), read_weights(written.folder / network)
+        for name, value in left.items():
+            torch.testing.assert_close(right[name], value, atol=1e-5, rtol=1e-4)
 
 
 def test_words_reach_the_picture(trained: tuple[Path, list[float]]) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import time
+from collections import deque
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
 from functools import partial
 from importlib.resources import files
 from pathlib import Path
@@ -16,40 +17,61 @@ from PIL import Image
 
 from danqing.diffusion.sampler import sample
 from danqing.engines.mini.conditions import SKETCH_PIXELS, Conditions, lay_out, recall, tell
-from danqing.engines.mini.enlarging import enlarged
-from danqing.engines.mini.evenness import evened
-from danqing.engines.mini.layers import Layer, in_layers, put_together
-from danqing.engines.mini.layout import Box
+from danqing.engines.mini.developing import Darkroom, Developed, Sheet
+from danqing.engines.mini.layers import Layer, in_layers
+from danqing.engines.mini.meter import Meter
 from danqing.engines.mini.model import MiniModel
-from danqing.engines.mini.paper import paper_for
-from danqing.engines.mini.pixels import latent_patches, to_network, to_straight
-from danqing.engines.mini.tint import NAMED_COLOURS
+from danqing.engines.mini.pixels import to_network
 from danqing.engines.mini.understanding import Drawable, understand
-from danqing.engines.mini.vocabulary import index_of
 from danqing.engines.protocol import (
     Capabilities,
     Ignored,
     OnProgress,
-    Pixels,
     Preview,
     Result,
     Rng,
     Spec,
 )
 
-NATIVE_SIDE, LATENT_SHAPE = 128, (1, 8, 16, 16)
+NATIVE_SIDE = 128
 UPSCALED_SIDE = 512
-_AT_ONCE = 2  # sheets decoded and enlarged side by side
-MUCH_LARGER = 320  # from here on a sheet is worth the learned upscaler
+_AT_ONCE = 2  # sheets developed side by side, and pictures drawn before the first is handed over
 Array = npt.NDArray[np.float32]
 Feeds = dict[str, npt.NDArray[Any]]
-# What is drawn: normalised latent patches (1, 64, 32), each with what it shows and where it goes.
-Sheets = tuple[tuple[Array, Layer], ...]
 
 
 def shipped_weights() -> Path:
     """The weights folder in the package."""
     return Path(str(files("danqing.engines.mini") / "weights"))
+
+
+@dataclass
+class _Picture:
+    """Drawn, or being drawn. sheets: those that are finished, being developed."""
+
+    number: int
+    darkroom: Darkroom
+    sheets: list[Future[Developed]] = field(default_factory=list)
+
+    @property
+    def is_developed(self) -> bool:
+        """Of one that is drawn."""
+        return all(sheet.done() for sheet in self.sheets)
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """share: of the picture that is done. outlook: its sheets as the network expects them in the end."""
+
+    share: float
+    outlook: tuple[Sheet, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Finished:
+    """One sheet is drawn."""
+
+    sheet: Sheet
 
 
 class MiniEngine:
@@ -88,19 +110,44 @@ class MiniEngine:
     def generate(
         self, specs: Sequence[Spec], rngs: Sequence[Rng], on_progress: OnProgress | None = None
     ) -> Iterator[Result]:
-        """Draw each spec by itself: batch-mates never change a picture."""
+        """Draw each spec by itself: batch-mates never change a picture.
+
+        A sheet is developed while the next one is drawn, be it of the same picture or of the next.
+        """
         drawables = [self.understand(spec) for spec in specs]
-        for n, (spec, drawable, rng) in enumerate(zip(specs, drawables, rngs, strict=True)):
-            began = time.process_time()
-            for share, sheets, outlook in self._draw(spec, drawable, rng):  # noqa: B007 - the last is used
-                if on_progress is not None:
-                    shown = partial(self._finish, outlook, spec, drawable, quick=True)
-                    paused = time.process_time()
-                    on_progress((n + share) / len(specs), (Preview(n, share, shown),))
-                    began += time.process_time() - paused  # what watching costs isn't the picture's
-            pixels = self._finish(sheets, spec, drawable)
-            ignored = drawable.ignored + self._left_out(drawable)
-            yield Result(pixels, ignored, time.process_time() - began)
+        in_work: deque[_Picture] = deque()
+        meter = Meter()
+        threads = ThreadPoolExecutor(_AT_ONCE)
+        try:
+            for n, (spec, drawable, rng) in enumerate(zip(specs, drawables, rngs, strict=True)):
+                picture = _Picture(n, Darkroom(self.model, spec, drawable))
+                in_work.append(picture)
+                meter.begin(n)
+                for made in self._draw(spec, drawable, rng):
+                    if isinstance(made, _Finished):
+                        picture.sheets.append(threads.submit(picture.darkroom.develop, made.sheet))
+                    elif on_progress is not None:
+                        shown = partial(picture.darkroom.glimpse, made.outlook)
+                        with meter.stopped():
+                            share = (n + made.share) / len(specs)
+                            on_progress(share, (Preview(n, made.share, shown),))
+                    if in_work[0] is not picture and in_work[0].is_developed:
+                        yield from self._hand_over(in_work.popleft(), meter)
+                while len(in_work) > _AT_ONCE:
+                    yield from self._hand_over(in_work.popleft(), meter)
+            while in_work:
+                yield from self._hand_over(in_work.popleft(), meter)
+        finally:
+            threads.shutdown(cancel_futures=True)
+
+    def _hand_over(self, picture: _Picture, meter: Meter) -> Iterator[Result]:
+        sheets = [sheet.result() for sheet in picture.sheets]
+        pixels = picture.darkroom.put_together(sheets)
+        drawable = picture.darkroom.drawable
+        ignored = drawable.ignored + self._left_out(drawable)
+        result = Result(pixels, ignored, meter.end(picture.number))
+        with meter.stopped():
+            yield result
 
     def understand(self, spec: Spec) -> Drawable:
         """What of a spec can be drawn. Raises Unsupported when nothing of it can."""
@@ -109,11 +156,7 @@ class MiniEngine:
     def _left_out(self, drawable: Drawable) -> tuple[Ignored, ...]:
         return lay_out(drawable.brief, np.random.default_rng(0))[1]
 
-    def _draw(
-        self, spec: Spec, drawable: Drawable, rng: Rng
-    ) -> Iterator[tuple[float, Sheets, Sheets]]:
-        """Yield (share done, sheets so far, what the network expects of them in the end); the first of the
-        last step are finished."""
+    def _draw(self, spec: Spec, drawable: Drawable, rng: Rng) -> Iterator[_Step | _Finished]:
         card, chance = self.model.card, rng.generator("layout")
         layout, _ = lay_out(drawable.brief, chance)
         memory = self.model.memory.with_taught(spec.taught) if self._use_memory else None
@@ -128,20 +171,20 @@ class MiniEngine:
             toned_later=not changed,
         )
         told = partial(
-            tell, card=card, sketched=self._use_memory, encode=self._encode, style=drawable.style,
-            words=drawable.words,
+            tell, card=card, sketched=self._use_memory, encode=self.model.encode,
+            style=drawable.style, words=drawable.words,
         )  # fmt: skip
         layers = (Layer(objects),) if changed else in_layers(objects)
         noise = rng.generator("noise")
-        done: Sheets = ()
+        done: tuple[Sheet, ...] = ()
         for k, layer in enumerate(layers):
             ground = drawable.brief.background if changed else None
-            conditions = told(layer.objects, ground=ground)
-            for n, (z, outlook) in enumerate(self._steps_of(spec, conditions, noise), start=1):
+            steps = self._steps_of(spec, told(layer.objects, ground=ground), noise)
+            for n, (z, outlook) in enumerate(steps, start=1):  # noqa: B007 - the last is used
                 share = (k + n / (self._steps + 1)) / len(layers)
-                sheet = (*done, (z, layer))
-                yield share, sheet, (*done, (outlook, layer))
-            done = sheet
+                yield _Step(share, (*done, (outlook, layer)))
+            done = (*done, (z, layer))
+            yield _Finished(done[-1])
 
     def _steps_of(
         self, spec: Spec, conditions: Conditions, chance: np.random.Generator
@@ -169,7 +212,7 @@ class MiniEngine:
         picture, start = conditions.sketch[..., SKETCH_PIXELS:], card.start
         if spec.picture is not None:
             square = _central_square(Image.fromarray(spec.picture), NATIVE_SIDE)
-            picture = self._encode(to_network(np.asarray(square)[None]))
+            picture = self.model.encode(to_network(np.asarray(square)[None]))
             start = 1 - spec.strength
         elif not conditions.has_sketch.any():
             start = 0.0
@@ -183,89 +226,6 @@ class MiniEngine:
             redraw=None if spec.mask is None else _mask_patches(spec.mask),
         ):
             yield z, outlook
-
-    def _encode(self, picture: Array) -> Array:
-        """(1, 4, 128, 128) premultiplied in [-1, 1] → normalised latent patches (1, 64, 32)."""
-        latent: Array = self.model.encoder.run(None, {"x": picture})[0]
-        mean, std = self._statistics()
-        normalised: Array = (latent_patches(latent) - mean) / std
-        return normalised
-
-    def _decode(self, patches: Array, style: str | None) -> Array:
-        """Normalised latent patches (1, 64, 32) → (1, 4, 128, 128) premultiplied in [-1, 1]."""
-        mean, std = self._statistics()
-        latent = (patches * std + mean).reshape(1, 8, 8, 8, 2, 2).transpose(0, 3, 1, 4, 2, 5)
-        feeds = {
-            "z": latent.reshape(LATENT_SHAPE),
-            "style": np.array([index_of(self.model.card.words.styles, style)], np.int64),
-        }
-        decoded: Array = self.model.decoder.run(None, feeds)[0]
-        return decoded.clip(-1, 1)
-
-    def _statistics(self) -> tuple[Array, Array]:
-        card = self.model.card
-        mean = np.repeat(np.array(card.latent_mean, np.float32), 4)
-        return mean, np.repeat(np.array(card.latent_std, np.float32), 4)
-
-    def _finish(
-        self, sheets: Sheets, spec: Spec, drawable: Drawable, *, quick: bool = False
-    ) -> Pixels:
-        """Decode, enlarge and put on the ground that was asked: (height, width, 4) uint8.
-
-        quick: enlarged without the network for it."""
-        # A picture that is changed keeps its own style unless another was asked.
-        kept = spec.picture is not None and not (spec.style or spec.brief.style)
-        style = None if kept else drawable.style
-        side = min(spec.width_px, spec.height_px)
-
-        def see(sheet: tuple[Array, Layer]) -> tuple[Pixels, Box | None]:
-            patches, layer = sheet
-            drawn = self._decode(patches, style)
-            if not quick and style in self.model.card.flat_styles:
-                drawn = evened(drawn)
-            if spec.picture is None:
-                drawn = self._coloured(drawn, style, layer)
-            return self._enlarged(drawn, _needed(layer.box, side), quick), layer.box
-
-        with ThreadPoolExecutor(_AT_ONCE) as pool:
-            drawn = put_together(list(pool.map(see, sheets)), side)
-        ground: tuple[int, ...] = (0, 0, 0, 0)
-        if drawable.brief.background is not None:
-            ground = (*NAMED_COLOURS[drawable.brief.background], 255)
-        elif not spec.transparent:
-            ground = (*paper_for(drawn), 255)
-        page = Image.new("RGBA", drawn.size, ground)
-        page.alpha_composite(drawn)
-        # What lies beside the square that is drawn: the picture it was made from, or more ground.
-        canvas = Image.new("RGBA", (spec.width_px, spec.height_px), ground)
-        if spec.picture is not None:
-            canvas = Image.fromarray(spec.picture)
-        canvas.paste(page, ((spec.width_px - side) // 2, (spec.height_px - side) // 2))
-        return np.asarray(canvas)
-
-    def _coloured(self, drawn: Array, style: str | None, layer: Layer) -> Array:
-        """A decoded sheet, (1, 4, 128, 128), in its style's colours and its skin tone, unless the thing on
-        it was asked in a colour of its own."""
-        (shown,) = layer.objects
-        if shown.placed.colour:
-            return drawn
-        palettes = self.model.card.palettes
-        straight = palettes.bring(to_straight(drawn)[0], style, shown.placed.skin)
-        return to_network(palettes.tone(straight, style, shown.skin)[None])
-
-    def _enlarged(self, drawn: Array, needed_px: int, quick: bool) -> Pixels:
-        """One sheet as (side, side, 4) straight RGBA, as large as it is needed unless it has to be quick."""
-        if not quick and needed_px > MUCH_LARGER:
-            drawn = self.model.upscaler.run(None, {"x": drawn})[0]
-        elif not quick and needed_px > NATIVE_SIDE:
-            drawn = enlarged(drawn, needed_px)
-        seen: Pixels = to_straight(drawn)[0]
-        return seen
-
-
-def _needed(box: Box | None, side_px: int) -> int:
-    """How many pixels of the canvas a sheet takes up."""
-    return side_px if box is None else round(min(box.w, box.h) * side_px)
 
 
 def _feeds(conditions: Conditions) -> Feeds:

@@ -22,13 +22,15 @@ import numpy.typing as npt
 
 from danqing.engines.mini.memory import INDEX, Memory
 from danqing.engines.mini.palette import NO_PALETTES, Palettes
-from danqing.engines.mini.vocabulary import Vocabulary
+from danqing.engines.mini.pixels import latent_patches
+from danqing.engines.mini.vocabulary import Vocabulary, index_of
 from danqing.errors import EngineUnavailable
 
 if TYPE_CHECKING:
     import onnxruntime
 
 Array = npt.NDArray[np.float32]
+LATENT_SHAPE = (1, 8, 16, 16)
 NETWORKS = ("encoder", "decoder", "denoiser", "upscaler")
 _FILES = (*(f"{name}.onnx" for name in NETWORKS), "mini.json", "memory.bin", INDEX)
 
@@ -128,6 +130,30 @@ class MiniModel:
     def upscaler(self) -> onnxruntime.InferenceSession:
         """(1, 4, 128, 128) → (1, 4, 512, 512)."""
         return self._open("upscaler")
+
+    def encode(self, picture: Array) -> Array:
+        """(1, 4, 128, 128) premultiplied in [-1, 1] → normalised latent patches (1, 64, 32)."""
+        latent: Array = self.encoder.run(None, {"x": picture})[0]
+        mean, std = self._statistics
+        normalised: Array = (latent_patches(latent) - mean) / std
+        return normalised
+
+    def decode(self, patches: Array, style: str | None) -> Array:
+        """Normalised latent patches (1, 64, 32) → (1, 4, 128, 128) premultiplied in [-1, 1]."""
+        mean, std = self._statistics
+        latent = (patches * std + mean).reshape(1, 8, 8, 8, 2, 2).transpose(0, 3, 1, 4, 2, 5)
+        feeds = {
+            "z": latent.reshape(LATENT_SHAPE),
+            "style": np.array([index_of(self.card.words.styles, style)], np.int64),
+        }
+        decoded: Array = self.decoder.run(None, feeds)[0]
+        return decoded.clip(-1, 1)
+
+    @cached_property
+    def _statistics(self) -> tuple[Array, Array]:
+        """Mean and deviation of each of a patch's 32 numbers."""
+        mean = np.repeat(np.array(self.card.latent_mean, np.float32), 4)
+        return mean, np.repeat(np.array(self.card.latent_std, np.float32), 4)
 
     def _open(self, name: str) -> onnxruntime.InferenceSession:
         import onnxruntime as ort
