@@ -14,9 +14,10 @@ from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import torch
+from torch import Tensor, nn
 
 from danqing.diffusion.autoencoder import AutoEncoder
 from danqing.diffusion.transformer import Denoiser
@@ -37,6 +38,7 @@ from danqing.training.samples import drawing_sheet, reconstruction_sheet
 from danqing.training.scenes import SceneMaker
 from danqing.training.upscale import UpscalerRecipe, load_upscaler, train_upscaler
 
+Network = TypeVar("Network", bound=nn.Module)
 STAGES = ("autoencoder", "flow", "guide", "decoder", "upscaler", "export")
 
 
@@ -191,7 +193,7 @@ def run(
             denoiser,
             recipe.upscaler,
             folder / "upscaler.pt",
-            init=read_weights(init / "upscaler.onnx") if init is not None else None,
+            init=shipped_upscaler(init).state_dict() if init is not None else None,
         )
     if "export" in stages:
         yield Stage("export", 1)
@@ -237,9 +239,7 @@ def _upscaler(checkpoint: Path, init: Path | None) -> Upscaler:
     """The run's own; without one, as after a run of other stages, the one it began with."""
     if init is None or checkpoint.exists():
         return load_upscaler(checkpoint)
-    net = Upscaler()
-    net.load_state_dict(read_weights(init / "upscaler.onnx"))
-    return net.eval()
+    return shipped_upscaler(init)
 
 
 def _pool(
@@ -256,14 +256,23 @@ def _pool(
 
 def shipped_autoencoder(weights: Path) -> AutoEncoder:
     """The auto-encoder of a weights folder, in evaluation mode."""
-    net = AutoEncoder()
     state = {
         f"{part}.{name}": value
         for part in ("encoder", "decoder")
         for name, value in read_weights(weights / f"{part}.onnx").items()
     }
+    return _filled(AutoEncoder(), state)
+
+
+def shipped_upscaler(weights: Path) -> Upscaler:
+    """The upscaler of a weights folder, in evaluation mode."""
+    return _filled(Upscaler(), read_weights(weights / "upscaler.onnx"))
+
+
+def _filled(net: Network, weights: dict[str, Tensor]) -> Network:
+    """weights: may hold more, since an exported network's constants look like weights, and other shapes."""
     own = net.state_dict()
-    net.load_state_dict({name: state[name].reshape(own[name].shape) for name in own})
+    net.load_state_dict({name: weights[name].reshape(own[name].shape) for name in own})
     return net.eval()
 
 

@@ -27,7 +27,9 @@ def house(tmp_path: Path, now: list[float]) -> Iterator[House]:
 
 def add_owner(services: Services) -> None:
     owner = replace(services.person, role="owner")
-    services.register.accounts.add("owner", by=owner, role="owner", password="一年之计在于春，一日之计在于晨")
+    services.register.accounts.add(
+        "owner", by=owner, role="owner", password="一年之计在于春，一日之计在于晨"
+    )
 
 
 def test_at_once_after_an_account_this_process_made(house: House) -> None:
