@@ -11,6 +11,7 @@ from __future__ import annotations
 import time
 import tomllib
 from collections.abc import Callable, Generator, Iterator
+from copy import deepcopy
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -31,7 +32,7 @@ from danqing.training.autoencode import AutoEncoderRecipe, load_autoencoder, tra
 from danqing.training.data import load_library
 from danqing.training.decoder import DecoderRecipe, load_decoder, train_decoder
 from danqing.training.export import read_weights, write_weights
-from danqing.training.flow import BatchMaker, FlowRecipe, load_denoiser, train_flow
+from danqing.training.flow import BatchMaker, FlowRecipe, grown, load_denoiser, train_flow
 from danqing.training.loop import TrainStep
 from danqing.training.pool import Pool, fill_pool
 from danqing.training.samples import drawing_sheet, reconstruction_sheet
@@ -44,7 +45,8 @@ STAGES = ("autoencoder", "flow", "guide", "decoder", "upscaler", "export")
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """One recipe file. pool: scenes encoded for the denoiser. style, steps, start, guess: for the card."""
+    """One recipe file. pool: scenes encoded for the denoiser. style, steps, start, guess: for the card. kept:
+    share of the weights a run began with in those that go out, in [0, 1]."""
 
     name: str
     autoencoder: AutoEncoderRecipe
@@ -57,6 +59,7 @@ class Recipe:
     steps: int
     start: float
     guess: bool = False
+    kept: float = 0.0
 
     @classmethod
     def read(cls, file: Path) -> Recipe:
@@ -199,6 +202,11 @@ def run(
         yield Stage("export", 1)
         guided = guide_file.exists()
         denoiser, facts = load_denoiser(guide_file if guided else flow_file)
+        if init is not None and recipe.kept:
+            # The mean of two runs of one descent can be better than either (Wortsman et al. 2022).
+            earlier = grown(read_weights(init / "denoiser.onnx"), deepcopy(denoiser))
+            _mix(denoiser, earlier, recipe.kept)
+            _mix(tuned, shipped_autoencoder(init).state_dict(), recipe.kept)
         size = write_weights(
             folder / "weights",
             library,
@@ -267,6 +275,14 @@ def shipped_autoencoder(weights: Path) -> AutoEncoder:
 def shipped_upscaler(weights: Path) -> Upscaler:
     """The upscaler of a weights folder, in evaluation mode."""
     return _filled(Upscaler(), read_weights(weights / "upscaler.onnx"))
+
+
+def _mix(net: nn.Module, earlier: dict[str, Tensor], kept: float) -> None:
+    """Puts a weighted mean of its weights and earlier ones in a network's place."""
+    own = net.state_dict()
+    net.load_state_dict(
+        {name: torch.lerp(own[name], earlier[name].reshape(own[name].shape), kept) for name in own}
+    )
 
 
 def _filled(net: Network, weights: dict[str, Tensor]) -> Network:

@@ -245,6 +245,30 @@ def test_what_a_run_leaves_out_is_as_where_it_began(
             torch.testing.assert_close(right[name], value, atol=1e-5, rtol=1e-4)
 
 
+def test_what_a_run_began_with_can_be_kept_in_part(
+    trained: tuple[Path, list[float]],
+    library: Library,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    before = trained[0] / "weights"
+    checkpoint = torch.load(trained[0] / "flow.pt", weights_only=False)
+    for value in checkpoint["average"]:
+        value.mul_(0.5)
+    torch.save(checkpoint, tmp_path / "flow.pt")
+    monkeypatch.setattr(run, "load_library", lambda _: library)
+    recipe = run.Recipe.read(Path(__file__).parents[3] / "recipes" / "toy.toml")
+    sizes = []
+    for kept in (0.0, 0.5, 1.0):
+        of = replace(recipe, kept=kept)
+        *_, written = run.run(of, tmp_path, tmp_path, init=before, stages=("export",))
+        assert isinstance(written, run.Written)
+        weights = read_weights(written.folder / "denoiser.onnx")
+        sizes.append(float(weights["time.0.weight"].abs().mean()))
+    assert sizes[1] == pytest.approx((sizes[0] + sizes[2]) / 2, rel=0.02)
+    assert sizes[2] == pytest.approx(2 * sizes[0], rel=0.02)
+
+
 def test_words_reach_the_picture(trained: tuple[Path, list[float]]) -> None:
     """Beside the concept nearest to it or all alone; what is guessed is said."""
     engine = MiniEngine(trained[0] / "weights")
