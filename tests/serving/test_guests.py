@@ -24,7 +24,7 @@ from danqing.settings import (
     read_settings,
 )
 from support import sms
-from support.attacking import drawn_by, error
+from support.attacking import ONES_OWN, drawn_by, error
 from support.serving import PASSWORD, Served, add_people, serving
 
 DRAWING: list[tuple[str, dict[str, Any]]] = [
@@ -96,19 +96,7 @@ def test_a_guest_draws_by_any_door_and_sees_it(
 
 @pytest.mark.parametrize(
     ("method", "path"),
-    [
-        ("GET", "/api/artworks/{id}"),
-        ("GET", "/api/artworks/{id}/file"),
-        ("POST", "/api/artworks/{id}/link"),
-        ("POST", "/api/jobs/variations/{id}"),
-        ("GET", "/api/packs/{batch}"),
-        ("GET", "/api/packs/{batch}/file"),
-        ("GET", "/api/jobs/{batch}"),
-        ("GET", "/api/jobs/{batch}/events"),
-        ("POST", "/api/jobs/{batch}/cancel"),
-        ("GET", "/v1/images/generations/{batch}"),
-        ("POST", "/v1/images/generations/{batch}/cancel"),
-    ],
+    [*ONES_OWN, ("POST", "/api/jobs/variations/{id}")],
 )
 def test_a_guest_sees_nobody_elses(hall: Served, method: str, path: str) -> None:
     """Not an account's, not another guest's; nor do they see a guest's."""

@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from danqing.store import Stored
-from support.attacking import drawn_by, error
+from support.attacking import ONES_OWN, drawn_by, error
 from support.serving import PASSWORD, Served
 
 NOT_ONE = "01KB9N3V6W4G0C5Q2T8XJ7RM1H"
@@ -31,18 +31,7 @@ def queued_picture(team: Served) -> Stored:
 
 @pytest.mark.parametrize(
     ("method", "path"),
-    [
-        ("GET", "/api/artworks/{id}"),
-        ("GET", "/api/artworks/{id}/file"),
-        ("POST", "/api/artworks/{id}/link"),
-        ("GET", "/api/packs/{batch}"),
-        ("GET", "/api/packs/{batch}/file"),
-        ("GET", "/api/jobs/{batch}"),
-        ("GET", "/api/jobs/{batch}/events"),
-        ("POST", "/api/jobs/{batch}/cancel"),
-        ("GET", "/v1/images/generations/{batch}"),
-        ("POST", "/v1/images/generations/{batch}/cancel"),
-    ],
+    ONES_OWN,
 )
 def test_another_persons_things_are_not_there(
     team: Served, queued_picture: Stored, method: str, path: str

@@ -11,6 +11,20 @@ from danqing.request import make_prompt, make_request, read
 from danqing.store import Stored
 from support.serving import Served
 
+ONES_OWN = (
+    ("GET", "/api/artworks/{id}"),
+    ("GET", "/api/artworks/{id}/file"),
+    ("POST", "/api/artworks/{id}/link"),
+    ("GET", "/api/packs/{batch}"),
+    ("GET", "/api/packs/{batch}/file"),
+    ("GET", "/api/jobs/{batch}"),
+    ("GET", "/api/jobs/{batch}/events"),
+    ("POST", "/api/jobs/{batch}/cancel"),
+    ("GET", "/v1/images/generations/{batch}"),
+    ("POST", "/v1/images/generations/{batch}/cancel"),
+)
+"""Routes to what is somebody's own, by an artwork's id or its batch's."""
+
 
 def drawn_by(team: Served, login: str, text: str, **more: Any) -> Stored:
     request = make_request(
