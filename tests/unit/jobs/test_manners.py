@@ -16,6 +16,14 @@ pytestmark = pytest.mark.skipif(
 )
 
 
+NICEST = 19
+
+
+def behind(niceness: int) -> int:
+    """What the tests run at may be nice already."""
+    return min(niceness + NICER_BY, NICEST)
+
+
 def niceness() -> int:
     return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
 
@@ -37,7 +45,7 @@ def test_it_and_what_it_starts_give_way_and_nobody_else() -> None:
     thread = threading.Thread(target=works)
     thread.start()
     thread.join()
-    assert found == [before + NICER_BY] * 2
+    assert found == [behind(before)] * 2
     assert niceness() == before
 
 
@@ -56,4 +64,4 @@ def test_a_worker_draws_behind_the_process_it_is_in(
     monkeypatch.setattr(worker, "work_once", work_once)
     with worker.at_work():
         assert worked.wait(30)
-    assert seen[0] == niceness() + NICER_BY
+    assert seen[0] == behind(niceness())

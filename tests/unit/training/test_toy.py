@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import shutil
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -226,47 +226,55 @@ def test_exported_networks_compute_what_was_trained(trained: tuple[Path, list[fl
     np.testing.assert_allclose(session.run(None, feeds)[0], expected, atol=2e-4)
 
 
-def test_what_a_run_leaves_out_is_as_where_it_began(
+Exported = Callable[[float], Path]
+
+
+@pytest.fixture
+def exported(
     trained: tuple[Path, list[float]],
     library: Library,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """A new denoiser goes out with the old decoder and upscaler."""
-    before = trained[0] / "weights"
-    shutil.copy(trained[0] / "flow.pt", tmp_path)
-    monkeypatch.setattr(run, "load_library", lambda _: library)
-    recipe = run.Recipe.read(Path(__file__).parents[3] / "recipes" / "toy.toml")
-    *_, written = run.run(recipe, tmp_path, tmp_path, init=before, stages=("export",))
-    assert isinstance(written, run.Written)
-    for network in ("decoder.onnx", "upscaler.onnx"):
-        left, right = read_weights(before / network), read_weights(written.folder / network)
-        for name, value in left.items():
-            torch.testing.assert_close(right[name], value, atol=1e-5, rtol=1e-4)
-
-
-def test_what_a_run_began_with_can_be_kept_in_part(
-    trained: tuple[Path, list[float]],
-    library: Library,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    before = trained[0] / "weights"
+) -> Exported:
+    """The weights folder of a run of other stages, whose denoiser is half of the one it began with, by how
+    much of that it keeps."""
     checkpoint = torch.load(trained[0] / "flow.pt", weights_only=False)
     for value in checkpoint["average"]:
         value.mul_(0.5)
     torch.save(checkpoint, tmp_path / "flow.pt")
     monkeypatch.setattr(run, "load_library", lambda _: library)
     recipe = run.Recipe.read(Path(__file__).parents[3] / "recipes" / "toy.toml")
-    sizes = []
-    for kept in (0.0, 0.5, 1.0):
-        of = replace(recipe, kept=kept)
-        *_, written = run.run(of, tmp_path, tmp_path, init=before, stages=("export",))
+
+    def export(kept: float) -> Path:
+        *_, written = run.run(
+            replace(recipe, kept=kept), tmp_path, tmp_path,
+            init=trained[0] / "weights", stages=("export",),
+        )  # fmt: skip
         assert isinstance(written, run.Written)
-        weights = read_weights(written.folder / "denoiser.onnx")
-        sizes.append(float(weights["time.0.weight"].abs().mean()))
-    assert sizes[1] == pytest.approx((sizes[0] + sizes[2]) / 2, rel=0.02)
-    assert sizes[2] == pytest.approx(2 * sizes[0], rel=0.02)
+        return written.folder
+
+    return export
+
+
+def test_what_a_run_leaves_out_is_as_where_it_began(
+    trained: tuple[Path, list[float]], exported: Exported
+) -> None:
+    """A new denoiser goes out with the old decoder and upscaler."""
+    folder = exported(0.0)
+    for network in ("decoder.onnx", "upscaler.onnx"):
+        left = read_weights(trained[0] / "weights" / network)
+        right = read_weights(folder / network)
+        for name, value in left.items():
+            torch.testing.assert_close(right[name], value, atol=1e-5, rtol=1e-4)
+
+
+def test_what_a_run_began_with_can_be_kept_in_part(exported: Exported) -> None:
+    none, half, whole = (
+        float(read_weights(exported(kept) / "denoiser.onnx")["time.0.weight"].abs().mean())
+        for kept in (0.0, 0.5, 1.0)
+    )
+    assert half == pytest.approx((none + whole) / 2, rel=0.02)
+    assert whole == pytest.approx(2 * none, rel=0.02)
 
 
 def test_words_reach_the_picture(trained: tuple[Path, list[float]]) -> None:
