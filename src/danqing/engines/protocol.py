@@ -64,7 +64,7 @@ class Capabilities:
 class Taught:
     """A concept the user taught, which the Brief names: all there is to know of how it looks.
 
-    concept: its id in the Brief. sketches: one or more, each (32, 32, 4) uint8 straight RGBA.
+    concept: its id in the Brief. sketches: one or more, each a square of 64 or 32 px, uint8 straight RGBA.
     """
 
     concept: str

@@ -1,4 +1,4 @@
-"""From any picture file to a sketch: the thing alone, in a square, 32 pixels a side.
+"""From any picture file to a sketch: the thing alone, in a square, 64 pixels a side.
 
 Transparency says best where the thing is. Without it, an even ground is flooded from the edges
 and taken away. A picture without an even ground is cropped to its central square and stays as it is.
@@ -14,7 +14,7 @@ from danqing.errors import InputError
 from danqing.sources import MAX_FILE_BYTES, find_ground
 from danqing.sources import open_picture as open_source
 
-SKETCH_SIDE_PX = 32
+SKETCH_SIDE_PX = 64
 _WORKING_SIDE_PX = 256
 _OPAQUE = 250  # of 255
 _MARGIN = 0.04
@@ -37,7 +37,7 @@ def open_picture(data: bytes, name: str) -> Pixels:
 
 
 def sketch(picture: Pixels) -> Pixels | None:
-    """The thing in a picture: (32, 32, 4) uint8 straight RGBA. None when the picture is empty.
+    """The thing in a picture: (64, 64, 4) uint8 straight RGBA. None when the picture is empty.
 
     picture: (H, W, 4) uint8 straight RGBA, as `open_picture` gives it.
     """
@@ -61,7 +61,7 @@ def _central_square(picture: Pixels) -> Pixels:
 
 
 def _fitted(picture: Pixels) -> Pixels:
-    """What isn't clear, centred in a square with a little air around it, 32 px a side."""
+    """What isn't clear, centred in a square with a little air around it, 64 px a side."""
     seen = picture[..., 3] > 255 - _OPAQUE
     rows, columns = np.flatnonzero(seen.any(axis=1)), np.flatnonzero(seen.any(axis=0))
     thing = picture[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]

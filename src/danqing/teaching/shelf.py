@@ -33,7 +33,8 @@ _FORMAT = 1
 
 @dataclass(frozen=True, slots=True)
 class TaughtConcept:
-    """names: for zh-Hans, zh-Hant and en. sketches: lossless WebP files, 32 × 32 px RGBA."""
+    """names: for zh-Hans, zh-Hant and en. sketches: lossless WebP files, 64 × 64 px
+    RGBA, 32 × 32 in files of before they grew."""
 
     names: Names
     sketches: tuple[bytes, ...]
@@ -67,7 +68,7 @@ class TaughtConcept:
 
 
 def encode_sketches(sketches: Sequence[Pixels]) -> tuple[bytes, ...]:
-    """As they are kept, each once. sketches: (32, 32, 4) uint8 straight RGBA."""
+    """As they are kept, each once. sketches: (64, 64, 4) uint8 straight RGBA."""
     from danqing.engines.mini.memory import encode_sprite
 
     return tuple(dict.fromkeys(map(encode_sprite, sketches)))

@@ -23,12 +23,13 @@ from danqing.diffusion.transformer import (
 )
 from danqing.diffusion.upscaler import Upscaler
 from danqing.engines.mini.evenness import share_changed
-from danqing.engines.mini.memory import Sprite, write_memory
+from danqing.engines.mini.memory import write_memory
 from danqing.engines.mini.palette import Palettes
 from danqing.engines.mini.pixels import to_network
 from danqing.engines.mini.vocabulary import Vocabulary
 from danqing.lexicon.subwords import SUBWORD_SLOTS
 from danqing.training.scenes import Library
+from danqing.training.sketches import sketches_of
 
 OPSET = 20
 TRANSPOSED = "_transposed"
@@ -185,28 +186,6 @@ def quantise_weights(file: Path) -> None:
 def _output_axis(name: str) -> int:
     """The output-channel axis of a weight: the first, but the last where MatMul has it transposed."""
     return 1 if name.endswith(TRANSPOSED) else 0
-
-
-def sketches_of(library: Library, each: int = 2) -> list[tuple[str, str, int, str, Sprite]]:
-    """Up to `each` sketches per concept and gender, of different styles, and one of each skin tone.
-
-    The styles are taken in turn from concept to concept, so that none dominates the memory; the gumdrop
-    figures of `blob` only where there is nothing else, since a person drawn after one looks like none.
-    """
-    chosen: list[tuple[str, str, int, str, Sprite]] = []
-    for turn, concept in enumerate(library.concepts):
-        rows = [(i, library.art.rows[i]) for i in library.by_concept[concept]]
-        for gender, skin in sorted({(row.gender, row.skin) for _, row in rows}):
-            alike = [(i, row) for i, row in rows if (row.gender, row.skin) == (gender, skin)]
-            by_style = {row.style: i for i, row in reversed(alike)}
-            styles = sorted(by_style, key=library.styles.index)
-            styles = styles[turn % len(styles) :] + styles[: turn % len(styles)]
-            styles = [style for style in styles if style != "blob"] or styles
-            chosen += [
-                (concept, gender, skin, style, library.sprites[by_style[style]])
-                for style in styles[: 1 if skin else each]
-            ]
-    return chosen
 
 
 def flat_styles(library: Library) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 
 import numpy as np
 
@@ -17,6 +18,9 @@ _PAIRED_PIXELS = 400
 _SOLID = 250
 _WARM_DEGREES = (20, 95)  # in the a*b* plane: from red-brown to yellow
 _ALIKE = 5.0  # ΔE between colours of which one is enough
+_DARK_LIGHTNESS = (
+    45.0  # L*: hair, brows and eyes of the middle tone are darker, its skin in shade is not
+)
 _ROUNDS = 15
 _SEED = 7
 
@@ -31,19 +35,23 @@ def palettes_of(art: ArtSet) -> Palettes:
     rows: dict[tuple[str, int], list[int]] = defaultdict(list)
     for i, row in enumerate(art.rows):
         rows[row.style, row.skin].append(i)
-    found: dict[str, dict[int, Colours]] = defaultdict(dict)
+    things: dict[str, Colours] = {}
+    people: dict[str, dict[int, Colours]] = defaultdict(dict)
     for (style, skin), drawings in rows.items():
-        if len(drawings) >= _FEWEST_DRAWINGS and skin in (0, MIDDLE_TONE):
-            found[style][skin] = _palette(art, drawings)
-    for tones in found.values():
-        if {0, MIDDLE_TONE} <= tones.keys():
-            tones[MIDDLE_TONE] = _joined(tones[MIDDLE_TONE], tones[0])
+        if len(drawings) >= _FEWEST_DRAWINGS and skin == 0:
+            things[style] = _palette(art, drawings)
+        elif len(drawings) >= _FEWEST_DRAWINGS and skin == MIDDLE_TONE:
+            people[style][skin] = _palette(art, drawings)
+    for style, tones in people.items():
+        if style in things:
+            tones[MIDDLE_TONE] = _joined(tones[MIDDLE_TONE], things[style])
     for (style, skin), drawings in rows.items():
-        if MIDDLE_TONE in found[style] and skin not in found[style]:
+        if style in people and skin != MIDDLE_TONE:
             twins = _twins(art, drawings, rows[style, MIDDLE_TONE])
             if len(twins) >= _FEWEST_DRAWINGS:
-                found[style][skin] = _counterparts(art, twins, found[style][MIDDLE_TONE])
-    return Palettes(found)
+                colours = _counterparts(art, twins, people[style][MIDDLE_TONE])
+                people[style][skin] = colours if skin else _dark_kept(people[style], colours)
+    return Palettes(things, people)
 
 
 def _palette(art: ArtSet, drawings: list[int]) -> Colours:
@@ -96,6 +104,13 @@ def _counterparts(art: ArtSet, twins: list[tuple[int, int]], colours: Colours) -
     for k in np.unique(nearest):
         near[k] = np.median(found[nearest == k], axis=0)
     return to_rgb(near)
+
+
+def _dark_kept(tones: Mapping[int, Colours], colours: Colours) -> Colours:
+    """Some sets give who has no tone hair as yellow as the face; seen small it is a face without hair."""
+    middle = tones[MIDDLE_TONE]
+    dark = to_lab(middle)[:, :1] < _DARK_LIGHTNESS
+    return np.where(dark, middle, colours)
 
 
 def _medians(points: Array, rng: np.random.Generator) -> Array:

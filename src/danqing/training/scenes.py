@@ -18,22 +18,27 @@ from PIL import Image
 
 from danqing.engines.mini.canvas import Straight, compose
 from danqing.engines.mini.layout import Box, Placed, plan
-from danqing.engines.mini.palette import Palettes
+from danqing.engines.mini.memory import SPRITE_SIDE
+from danqing.engines.mini.palette import MIDDLE_TONE, Palettes
 from danqing.engines.mini.tint import tint
 from danqing.engines.mini.vocabulary import COLOURS
 from danqing.request.types import Brief, Colour, Gender, Place, Relation, RelationKind, Size, Thing
-from danqing.training.art import CULTURE_STYLE, ArtSet
+from danqing.training.art import CULTURE_STYLE, ArtSet, Row
 from danqing.training.heldout import is_held_out
 from danqing.training.palettes import palettes_of
 
 PICTURE_SIDE = 128
 SKETCH_SIDE = 64
-SPRITE_SIDE = 32
 # What a colour word can sensibly be said of as a whole.
 TINTABLE = {"nature", "food", "object", "activity", "place", "craft", "clothing", "instrument",
             "transport", "plant", "animal", "symbol", "festival", "game"}  # fmt: skip
 _MIRRORED = {"nature", "food", "object", "plant", "animal", "craft"}
-_KIND_WEIGHT = {"person": 1.2, "symbol": 0.3, "face": 1.0}
+_KIND_WEIGHT = {"person": 2.0, "symbol": 0.3, "face": 1.3}
+# Of people: that is how they are drawn, the other tones are for pictures that are changed.
+_MIDDLE_SHARE = 0.8
+GUMDROPS = (
+    "blob"  # as which it draws people without a tone: who is sketched after one looks like nobody
+)
 _CULTURE_WEIGHT = 2.5
 _SPATIAL: tuple[RelationKind, ...] = (
     "left-of", "right-of", "above", "below", "beside", "in-front-of", "behind", "inside",
@@ -126,11 +131,13 @@ class SceneMaker:
                                  "glasses", "sunglasses", "scarf", "necktie", "rescue-workers-helmet")
                      if c in library.by_concept]  # fmt: skip
         self.rideable = [c for c in _RIDEABLE if c in library.by_concept]
+        self._brought: dict[tuple[int, str, int], Straight] = {}
 
     def draw(self, rng: np.random.Generator) -> Scene:
-        """One scene: half single things, then recoloured ones, counts, pairs, settings."""
+        """One scene: mostly a single thing, as the engine draws each by itself; then recoloured ones and,
+        for pictures that are changed, counts, pairs, settings."""
         for _ in range(20):
-            kind = rng.choice(5, p=[0.5, 0.12, 0.12, 0.18, 0.08])
+            kind = rng.choice(5, p=[0.7, 0.14, 0.05, 0.07, 0.04])
             brief = (self._single, self._coloured, self._counted, self._pair, self._set)[kind](rng)
             scene = self._cast(brief, rng)
             if scene is not None:
@@ -222,8 +229,7 @@ class SceneMaker:
         choice: dict[int, tuple[int, Gender | None, int]] = {}
         for placed in plan(brief).objects:
             if placed.thing not in choice:
-                rows = self.library.by_style[style, placed.concept]
-                row = rows[int(rng.integers(len(rows)))]
+                row = self._rendering(style, placed.concept, rng)
                 chosen = self.library.art.rows[row]
                 choice[placed.thing] = (
                     row,
@@ -239,6 +245,13 @@ class SceneMaker:
         single = len(objects) == 1
         mirrored = single and self.library.kinds.get(names[0]) in _MIRRORED and rng.random() < 0.25
         return Scene(style, brief.background, tuple(objects), mirrored)
+
+    def _rendering(self, style: str, concept: str, rng: np.random.Generator) -> int:
+        rows = self.library.by_style[style, concept]
+        middle = [i for i in rows if self.library.art.rows[i].skin == MIDDLE_TONE]
+        if middle and rng.random() < _MIDDLE_SHARE:
+            rows = middle
+        return rows[int(rng.integers(len(rows)))]
 
     def picture(self, scene: Scene) -> Straight:
         """The scene as it should look: (128, 128, 4) uint8 straight RGBA."""
@@ -258,31 +271,40 @@ class SceneMaker:
             if item.placed.colour:
                 sprite = tint(sprite, item.placed.colour)
             else:
-                sprite = self.library.palettes.bring(sprite, scene.style, item.placed.skin)
+                sprite = self._in_colours_of(scene.style, row, item.placed.skin)
             if own:
                 sprite = _roughen(sprite, rng)
             sprites.append((sprite, item.placed.box))
         return _flip(compose(sprites, SKETCH_SIDE, scene.ground), scene.mirrored)
 
+    def _in_colours_of(self, style: str, row: int, skin: int) -> Straight:
+        """A sprite in a style's palette; each is brought there once."""
+        wanted = row, style, skin
+        if wanted not in self._brought:
+            sprite = self.library.sprites[row]
+            self._brought[wanted] = self.library.palettes.bring(sprite, style, skin)
+        return self._brought[wanted]
+
     def _reference(self, row: int, style: str, rng: np.random.Generator) -> tuple[int, bool]:
         """Another rendering of what `row` shows, and whether it had to be the row itself."""
         shown = self.library.art.rows[row]
-        others = [
-            i
-            for i in self.library.by_concept[shown.concept]
-            if self.library.art.rows[i].style != style
-        ]
-        alike = [i for i in others if self.library.art.rows[i].gender == shown.gender] or others
-        if alike:
-            return alike[int(rng.integers(len(alike)))], False
+        others = [i for i in self.library.by_concept[shown.concept] if self._row(i).style != style]
+        others = [i for i in others if self._row(i).style != GUMDROPS or shown.skin] or others
+        others = [i for i in others if self._row(i).gender == shown.gender] or others
+        others = [i for i in others if self._row(i).skin == shown.skin] or others
+        if others:
+            return others[int(rng.integers(len(others)))], False
         tones = [
             i
             for i in self.library.by_style[style, shown.concept]
-            if i != row and self.library.art.rows[i].gender == shown.gender
+            if i != row and self._row(i).gender == shown.gender
         ]
         if tones:
             return tones[int(rng.integers(len(tones)))], True
         return row, True
+
+    def _row(self, at: int) -> Row:
+        return self.library.art.rows[at]
 
     def compose(
         self, scene: Scene, pictures: npt.NDArray[np.uint8], rows: list[int], side_px: int

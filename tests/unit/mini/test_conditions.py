@@ -34,17 +34,33 @@ def told(thing: Thing, seed: int = 0, *, remember: bool = True) -> Conditions:
     )
 
 
-def person(thing: Thing, seed: int = 0, **how: bool) -> Recalled:
+def person(thing: Thing, seed: int = 0, style: str = "noto", **how: bool) -> Recalled:
     rng = np.random.default_rng(seed)
     layout, _ = lay_out(Brief((thing,)), rng)
-    (one,) = recall(layout, card=MODEL.card, memory=MODEL.memory, style="noto", rng=rng, **how)
+    (one,) = recall(layout, card=MODEL.card, memory=MODEL.memory, style=style, rng=rng, **how)
     return one
 
 
-def test_a_person_of_no_said_tone_gets_the_tone_of_a_sketch() -> None:
-    """Every tone comes up, and none is a default: our own figures have no neutral one."""
-    tones = {person(Thing("woman-afro"), seed).skin for seed in range(40)}
+@pytest.mark.parametrize("concept", ["woman-afro", "cook"])
+def test_a_tone_nobody_said_is_as_the_style_leaves_it_open(concept: str) -> None:
+    """Yellow, or where a style has nothing neutral every tone comes up and none is the usual one."""
+    tones = {person(Thing(concept), seed, "danqing").skin for seed in range(40)}
     assert tones == {1, 2, 3, 4, 5}
+    assert {person(Thing(concept), seed).skin for seed in range(10)} == {0}
+
+
+def test_who_has_no_tone_is_drawn_in_the_middle_one_too() -> None:
+    one = person(Thing("cook"))
+    assert (one.placed.skin, one.skin) == (3, 0)
+    assert person(Thing("cat")).placed.skin == 0
+
+
+def test_people_of_one_kind_share_their_tone_and_sketch() -> None:
+    for seed in range(10):
+        rng = np.random.default_rng(seed)
+        layout, _ = lay_out(Brief((Thing("cook", count=3),)), rng)
+        cooks = recall(layout, card=MODEL.card, memory=MODEL.memory, style="danqing", rng=rng)
+        assert len({(cook.skin, cook.placed.gender) for cook in cooks}) == 1
 
 
 @pytest.mark.parametrize("skin", [1, 2, 3, 4, 5])
@@ -57,7 +73,12 @@ def test_everyone_is_drawn_in_the_middle_tone_and_toned_later(skin: int) -> None
 
 def test_where_nothing_is_toned_later_the_network_is_told_the_tone() -> None:
     """A picture that is changed, a style without such colours, a colour for the whole figure."""
-    assert person(Thing("cook", skin=5), toned_later=False).placed.skin == 5
+    toned = person(Thing("cook", skin=5), toned_later=False)
+    assert toned.placed.skin == 5
+    middle = person(Thing("cook", skin=3), toned_later=False)
+    assert toned.sketch is not None
+    assert middle.sketch is not None
+    assert toned.sketch[..., :3].mean() < middle.sketch[..., :3].mean()
     assert person(Thing("cook", skin=5, colour="green")).placed.skin == 5
 
 
@@ -96,6 +117,6 @@ def test_a_sketch_is_brought_to_the_style_unless_a_colour_was_asked(
         return cat.sketch[cat.sketch[..., 3] > 0][:, :3]
 
     one = np.array([(40, 160, 200)], np.uint8)
-    changed = sketch(Palettes({"noto": {0: one}}))
+    changed = sketch(Palettes({"noto": one}, {}))
     assert np.allclose(np.median(changed, axis=0), one, atol=3) == brought
     assert (changed == sketch(NO_PALETTES)).all() != brought

@@ -61,7 +61,7 @@ def test_a_drawing_is_in_its_styles_colours(sentence: str, brought: bool) -> Non
     """But for what was asked in a colour of its own."""
     engine = MiniEngine()
     blue = np.array([(40, 160, 200)], np.uint8)
-    palettes = Palettes({engine.model.card.default_style: {0: blue}})
+    palettes = Palettes({engine.model.card.default_style: blue}, {})
     engine.model.card = replace(engine.model.card, palettes=palettes)
     picture = draw(engine, spec(sentence, transparent=True))
     solid = picture[picture[..., 3] > 250][:, :3].astype(int)

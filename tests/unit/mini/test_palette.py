@@ -13,10 +13,17 @@ from danqing.engines.mini.palette import NO_PALETTES, Palettes, brought_to
 from danqing.lab import to_lab, to_rgb
 
 COLOURS = np.array([(255, 200, 40), (30, 60, 160), (250, 250, 250)], np.uint8)
-PALETTES = Palettes({"ours": {0: COLOURS, 5: COLOURS[:1]}})
+PALETTES = Palettes({"ours": COLOURS}, {"ours": {5: COLOURS[:1]}})
 SKIN, DARK, EYE, SHIRT = (198, 141, 123), (87, 55, 57), (250, 250, 250), (0, 122, 207)
+YELLOW = (255, 200, 60)
 MIDDLE = np.array([SKIN, EYE, SHIRT], np.uint8)
-PEOPLE = Palettes({"ours": {3: MIDDLE, 5: np.array([DARK, EYE, SHIRT], np.uint8)}})
+PEOPLE = Palettes(
+    {},
+    {
+        "ours": {3: MIDDLE, 5: np.array([DARK, EYE, SHIRT], np.uint8)},
+        "yellow": {3: MIDDLE, 0: np.array([YELLOW, EYE, SHIRT], np.uint8)},
+    },
+)
 
 
 def disc(rgb: tuple[int, int, int], side_px: int = 128) -> np.ndarray:
@@ -92,16 +99,19 @@ def test_what_is_clear_stays_clear() -> None:
 
 def test_the_card_keeps_palettes() -> None:
     record = json.loads(json.dumps(PALETTES.record()))
-    assert record["ours"]["5"] == "ffc828"
+    assert record["people"]["ours"]["5"] == "ffc828"
     assert Palettes.read(record).record() == PALETTES.record()
 
 
-def test_a_tone_changes_skin_and_leaves_eyes_and_shirt() -> None:
+@pytest.mark.parametrize(("style", "skin", "face"), [("ours", 5, DARK), ("yellow", 0, YELLOW)])
+def test_a_tone_changes_skin_and_leaves_eyes_and_shirt(
+    style: str, skin: int, face: tuple[int, int, int]
+) -> None:
     drawn = disc(SKIN)
     drawn[40:44, 50:53, :3] = EYE
     drawn[90:, :, :3] = SHIRT
-    toned = PEOPLE.tone(drawn, "ours", 5)
-    for at, colour in (((60, 60), DARK), ((41, 51), EYE), ((100, 64), SHIRT)):
+    toned = PEOPLE.tone(drawn, style, 3, skin)
+    for at, colour in (((60, 60), face), ((41, 51), EYE), ((100, 64), SHIRT)):
         assert np.abs(toned[at][:3].astype(int) - colour).max() <= 4
     assert (toned[..., 3] == drawn[..., 3]).all()
 
@@ -109,16 +119,25 @@ def test_a_tone_changes_skin_and_leaves_eyes_and_shirt() -> None:
 def test_shading_keeps_its_depth_in_another_tone() -> None:
     drawn = disc(SKIN)
     drawn[70:, :, :3] -= 12
-    toned = to_lab(PEOPLE.tone(drawn, "ours", 5)[..., :3])
+    toned = to_lab(PEOPLE.tone(drawn, "ours", 3, 5)[..., :3])
     before = to_lab(drawn[..., :3])
     assert toned[60, 64, 0] - toned[80, 64, 0] == pytest.approx(
         before[60, 64, 0] - before[80, 64, 0], abs=1.5
     )
 
 
-@pytest.mark.parametrize(("style", "skin"), [("ours", 3), ("ours", 2), ("theirs", 5), (None, 5)])
-def test_a_tone_no_colours_lead_to_is_drawn_as_it_is(style: str | None, skin: int) -> None:
+@pytest.mark.parametrize(("style", "skin"), [("ours", 3), ("ours", 2), ("ours", 0), ("theirs", 5)])
+def test_a_tone_no_colours_lead_to_is_drawn_as_it_is(style: str, skin: int) -> None:
     drawn = disc(SKIN)
     assert PEOPLE.drawn_tone(style, skin) == skin
-    assert PEOPLE.tone(drawn, style, skin) is drawn
-    assert PEOPLE.drawn_tone("ours", 5) == 3
+    assert PEOPLE.tone(drawn, style, skin, skin) is drawn
+    assert PEOPLE.tone(drawn, style, 2, 5) is drawn
+    assert PEOPLE.tone(drawn, None, 3, 5) is drawn
+    assert (PEOPLE.drawn_tone("ours", 5), PEOPLE.drawn_tone("yellow", 0)) == (3, 3)
+
+
+def test_a_tone_left_open_is_the_styles_own_or_any_but_never_the_same_one() -> None:
+    chance = np.random.default_rng(0)
+    assert {PEOPLE.open_tone("yellow", chance) for _ in range(20)} == {0}
+    assert {PEOPLE.open_tone("ours", chance) for _ in range(20)} == {3, 5}
+    assert {PEOPLE.open_tone("theirs", chance) for _ in range(20)} == {0}

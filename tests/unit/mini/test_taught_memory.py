@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
-from danqing.engines.mini.memory import Memory, SketchRecord, encode_sprite
+from danqing.engines.mini.memory import Memory, Sketch, write_memory
 from danqing.engines.protocol import Taught
 
 
 def sprite(level: int) -> np.ndarray:
-    return np.full((32, 32, 4), (level, level, level, 255), np.uint8)
+    return np.full((64, 64, 4), (level, level, level, 255), np.uint8)
 
 
 @pytest.fixture
-def memory() -> Memory:
-    data = encode_sprite(sprite(10))
-    return Memory([SketchRecord("panda", "", "flat", 0, len(data))], data)
+def memory(tmp_path: Path) -> Memory:
+    write_memory(tmp_path, [Sketch("panda", "", 0, "flat", sprite(10))])
+    return Memory.load(tmp_path)
 
 
 def test_taught_sketches_are_remembered_beside_the_shipped_ones(memory: Memory) -> None:

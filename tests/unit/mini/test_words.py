@@ -11,7 +11,7 @@ import pytest
 
 from danqing.engines.mini.conditions import Conditions, lay_out, recall, tell
 from danqing.engines.mini.engine import MiniEngine, shipped_weights
-from danqing.engines.mini.memory import Memory, write_memory
+from danqing.engines.mini.memory import Memory, Sketch, write_memory
 from danqing.engines.mini.understanding import Drawable
 from danqing.engines.protocol import GUESSED, Ignored, Spec, StandIn
 from danqing.errors import Unsupported
@@ -158,14 +158,18 @@ def test_a_model_without_words_does_as_ever(wordless: MiniEngine) -> None:
 
 
 def test_a_memory_is_read_as_it_was_written(tmp_path: Path) -> None:
-    sprite = np.zeros((32, 32, 4), np.uint8)
-    sprite[8:24, 8:24] = (200, 30, 30, 255)
-    count, size = write_memory(
-        tmp_path, [("cat", "", 0, "noto", sprite), ("dog", "male", 3, "flat", sprite)]
-    )
-    assert count == 2
+    rng = np.random.default_rng(0)
+    sketches = []
+    for n in range(40):  # more than one sheet of a style
+        sprite = np.zeros((64, 64, 4), np.uint8)
+        sprite[8:24, 8 : 12 + n] = (*rng.integers(0, 255, 3), 255)
+        style, skin = ("noto", 0) if n < 36 else ("flat", 3)
+        sketches.append(Sketch(f"thing-{n}", "", skin, style, sprite))
+    count, size = write_memory(tmp_path, reversed(sketches))
+    assert count == 40
     assert sum(file.stat().st_size for file in tmp_path.iterdir()) == size
     memory = Memory.load(tmp_path)
-    (dog,) = memory.choices("dog", None, "noto")
-    assert dog.skin == 3
-    np.testing.assert_array_equal(memory.sprite(dog), sprite)
+    for written in sketches:
+        (read,) = memory.choices(written.concept, None, "paper")
+        assert (read.style, read.skin) == (written.style, written.skin)
+        np.testing.assert_array_equal(memory.sprite(read), written.pixels)

@@ -66,7 +66,7 @@ def test_what_is_taught_can_be_read_and_drawn(lesson: Class) -> None:
     assert lesson.shelf.words().match("小團")[0].meanings == (concept.id,)
     sketches = lesson.shelf.for_engine(concept.id).sketches
     assert len(sketches) == 2
-    assert sketches[0].shape == (32, 32, 4)
+    assert sketches[0].shape == (64, 64, 4)
     ((kind, facts),) = lesson.lines()
     assert (kind, facts["concept"], len(facts["pictures"])) == ("taught", concept.id, 2)
     assert [pack["name"] for pack in facts["packs"]]

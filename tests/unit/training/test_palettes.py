@@ -29,13 +29,13 @@ def art() -> ArtSet:
 
 
 def test_a_palette_is_of_its_own_styles_colours() -> None:
-    palettes = palettes_of(art()).by_style
+    palettes = palettes_of(art())
     for style, fill in FILLS.items():
-        colours = palettes[style][0]
+        colours = palettes.things[style]
         assert COLOURS / 2 < len(colours) <= COLOURS
         assert len(np.unique(colours, axis=0)) == len(colours)
         assert np.abs(colours - np.array(fill)).max() <= 26
-    assert 3 not in palettes["cool"]
+    assert not palettes.people
 
 
 def test_the_same_drawings_give_the_same_palette() -> None:
@@ -72,10 +72,26 @@ def test_tones_of_a_style_are_told_by_the_same_figures() -> None:
     others[..., :3] = pink
     parts = [(others, rows), figures(3, (190, 140, 120)), figures(5, (80, 50, 50))]
     pictures = np.concatenate([pictures for pictures, _ in parts])
-    tones = palettes_of(ArtSet(pictures, tuple(row for _, rows in parts for row in rows))).by_style
-    middle, dark = tones["cool"][3], tones["cool"][5]
+    tones = palettes_of(ArtSet(pictures, tuple(row for _, rows in parts for row in rows))).people[
+        "cool"
+    ]
+    middle, dark = tones[3], tones[5]
     assert middle.shape == dark.shape
     for one, other in zip(middle.astype(int), dark.astype(int), strict=True):
         wanted = (80, 50, 50) if tuple(one) == (190, 140, 120) else one
         assert np.abs(other - wanted).max() <= 6
     assert {(190, 140, 120), pink} <= {tuple(map(int, colour)) for colour in middle}
+
+
+def test_who_has_no_tone_keeps_dark_hair_where_the_set_makes_it_yellow() -> None:
+    """The upper half is the face, the lower the hair, as yellow as the face where no tone is said."""
+    hair, blond = (70, 50, 45), (240, 160, 40)
+    parts = []
+    for skin, face, below in ((3, (190, 140, 120), hair), (0, (255, 200, 60), blond)):
+        pictures, rows = figures(skin, face)
+        pictures[:, 64:, :, :3] = below
+        parts.append((pictures, rows))
+    pictures = np.concatenate([pictures for pictures, _ in parts])
+    tones = palettes_of(ArtSet(pictures, tuple(row for _, rows in parts for row in rows))).people
+    told = dict(zip(map(tuple, tones["cool"][3].tolist()), tones["cool"][0].tolist(), strict=True))
+    assert told == {(190, 140, 120): [255, 200, 60], hair: list(hair)}

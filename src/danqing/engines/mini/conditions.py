@@ -13,6 +13,7 @@ from danqing.engines.mini.canvas import compose
 from danqing.engines.mini.layout import Box, Layout, Placed, plan
 from danqing.engines.mini.memory import Memory, SketchRecord, Sprite
 from danqing.engines.mini.model import ModelCard
+from danqing.engines.mini.palette import Palettes
 from danqing.engines.mini.pixels import enlarge, sketch_patches, to_network
 from danqing.engines.mini.tint import tint
 from danqing.engines.mini.vocabulary import BODIES, COLOURS, GENDERS, Vocabulary, index_of
@@ -118,40 +119,45 @@ def recall(
     """The objects of a layout with a sketch chosen for each, and its gender and skin tone. memory: None draws
     from the concept tokens alone. toned_later: whether the drawing gets its skin tone afterwards.
 
-    What a sentence leaves open the sketch decides, so that network and sketch are never told different
-    people. Things of one kind share a sketch, as three cats of one prompt are the same sort of cat.
+    A gender that is left open the sketch decides, a tone the style (`Palettes.open_tone`), so that network
+    and sketch are never told different people. Things of one kind share a sketch, as three cats of one
+    prompt are the same sort of cat.
     """
-    chosen: dict[tuple[int, int], SketchRecord] = {}
+    palettes = card.palettes
+    chosen: dict[int, tuple[SketchRecord | None, int]] = {}
     recalled: list[Recalled] = []
-
-    def choose(placed: Placed) -> SketchRecord | None:
-        which = placed.thing, placed.skin
-        if memory is not None and which not in chosen:
-            found = memory.choices(placed.concept, placed.gender, style, placed.skin)
-            if found:
-                chosen[which] = found[int(rng.integers(len(found)))]
-        return chosen.get(which)
-
     for o in layout.objects:
-        placed = replace(o, body=o.body or card.bodies.get(o.concept))
-        record = choose(placed)
-        if record is not None:
-            gender = placed.gender or (cast(Gender, record.gender) if record.gender else None)
-            placed = replace(placed, gender=gender, skin=placed.skin or record.skin)
-        skin = placed.skin
-        if toned_later and not placed.colour:
-            placed = replace(placed, skin=card.palettes.drawn_tone(style, skin))
-        if placed.skin != skin:
-            record = choose(placed)
+        if o.thing not in chosen:
+            found = memory.choices(o.concept, o.gender, style) if memory is not None else []
+            record = found[int(rng.integers(len(found)))] if found else None
+            is_open = record is not None and record.skin and not o.skin
+            chosen[o.thing] = record, palettes.open_tone(style, rng) if is_open else o.skin
+        record, skin = chosen[o.thing]
+        toned = bool(skin or (record is not None and record.skin))
+        drawn = toned and toned_later and not o.colour
+        placed = replace(
+            o,
+            gender=o.gender or (cast(Gender, record.gender or None) if record else None),
+            skin=palettes.drawn_tone(style, skin) if drawn else skin,
+            body=o.body or card.bodies.get(o.concept),
+        )
         sketch = None
         if memory is not None and record is not None:
-            sketch = memory.sprite(record)
-            if placed.colour:
-                sketch = tint(sketch, placed.colour)
-            else:
-                sketch = card.palettes.bring(sketch, style, placed.skin)
+            sketch = _recoloured(memory.sprite(record), record, placed, style, palettes)
         recalled.append(Recalled(placed, sketch, skin))
     return tuple(recalled)
+
+
+def _recoloured(
+    sketch: Sprite, record: SketchRecord, placed: Placed, style: str, palettes: Palettes
+) -> Sprite:
+    """A sketch in the colour that was asked, else toned in its own style's colours and brought to those of
+    the style that is drawn."""
+    if placed.colour:
+        return tint(sketch, placed.colour)
+    if record.skin:
+        sketch = palettes.tone(sketch, record.style, record.skin, placed.skin)
+    return palettes.bring(sketch, style, placed.skin)
 
 
 def tell(

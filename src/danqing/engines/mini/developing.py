@@ -94,4 +94,4 @@ class Darkroom:
             return drawn
         palettes = self.model.card.palettes
         straight = palettes.bring(to_straight(drawn)[0], self._style, shown.placed.skin)
-        return to_network(palettes.tone(straight, self._style, shown.skin)[None])
+        return to_network(palettes.tone(straight, self._style, shown.placed.skin, shown.skin)[None])

@@ -1,8 +1,10 @@
-"""The embedded model's memory: a few small sketches of each concept, 32 px RGBA.
+"""The embedded model's memory: a sketch or two of each concept, 64 px RGBA.
 
-Two files: `memory.bin`, WebP pictures one after another, and `memory.json.gz`, a record per picture
-[concept, gender, style, offset, bytes, skin]. A sketch says roughly what a thing looks like; the network
-draws it anew in the style that is asked. What a user taught (`danqing teach`) comes with the Spec.
+Two files: `memory.bin`, WebP sheets one after another, each with sketches of one style below each other, so
+that they share their colours and cost half of what each would alone; and `memory.json.gz`, the sheets' sizes
+in bytes and a record per sketch, [concept, gender, skin, style, sheet, place]. A sketch says what a thing
+looks like; the network draws it anew in the style that is asked. Of people there are sketches in the middle
+tone only: `Palettes` give them any other. What a user taught (`danqing teach`) comes with the Spec.
 """
 
 from __future__ import annotations
@@ -11,9 +13,11 @@ import gzip
 import io
 import json
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
+from itertools import accumulate, groupby
+from operator import attrgetter
 from pathlib import Path
 
 import numpy as np
@@ -23,31 +27,36 @@ from PIL import Image
 from danqing.engines.protocol import Taught
 
 Sprite = npt.NDArray[np.uint8]
-SPRITE_COLOURS = 22
+SPRITE_SIDE = 64
 INDEX = "memory.json.gz"
+_SHEET, _COLOURS = 32, 256
+_TAUGHT = -1  # the sheet of what lies in no file
 
 
 @dataclass(frozen=True, slots=True)
 class SketchRecord:
-    """Where one sketch lies in the file and what it shows.
+    """What one sketch shows and where it lies: the place counts from the top of its sheet.
 
-    skin: 0 unstated, else 1 (light) to 5 (dark). One that was taught lies in no file: its offset
-    counts its concept's sketches, its size is 0.
+    skin: `MIDDLE_TONE` for a person whose tone can be any, else 0.
     """
 
     concept: str
     gender: str
+    skin: int
     style: str
-    offset: int
-    size_bytes: int
-    skin: int = 0
+    sheet: int
+    place: int
 
 
 class Memory:
-    """Sketches by concept. Pictures are decoded when asked for."""
+    """Sketches by concept. Sheets are decoded when asked for."""
 
-    def __init__(self, records: Iterable[SketchRecord], data: bytes) -> None:
-        self._data = data
+    def __init__(
+        self, records: Iterable[SketchRecord], sizes: Sequence[int] = (), data: bytes = b""
+    ) -> None:
+        self._sheets = [
+            data[end - size : end] for size, end in zip(sizes, accumulate(sizes), strict=True)
+        ]
         self._taught: dict[SketchRecord, Sprite] = {}
         self._by_concept: dict[str, list[SketchRecord]] = defaultdict(list)
         for record in records:
@@ -55,14 +64,15 @@ class Memory:
 
     @classmethod
     def load(cls, folder: Path) -> Memory:
-        rows = json.loads(gzip.decompress((folder / INDEX).read_bytes()))
-        return cls((SketchRecord(*row) for row in rows), (folder / "memory.bin").read_bytes())
+        index = json.loads(gzip.decompress((folder / INDEX).read_bytes()))
+        records = (SketchRecord(*row) for row in index["sketches"])
+        return cls(records, index["sheets"], (folder / "memory.bin").read_bytes())
 
     def with_taught(self, taught: Iterable[Taught]) -> Memory:
         """This memory with what a user taught in it as well."""
         larger = copy(self)
         larger._taught = {
-            SketchRecord(one.concept, "", "", i, 0): sketch
+            SketchRecord(one.concept, "", 0, "", _TAUGHT, i): sketch
             for one in taught
             for i, sketch in enumerate(one.sketches)
         }
@@ -74,47 +84,62 @@ class Memory:
     def __contains__(self, concept: object) -> bool:
         return concept in self._by_concept
 
-    def choices(
-        self, concept: str, gender: str | None, style: str, skin: int = 0
-    ) -> list[SketchRecord]:
-        """Sketches of a concept, of the asked gender, skin tone and of another style where there are any.
+    def choices(self, concept: str, gender: str | None, style: str) -> list[SketchRecord]:
+        """Sketches of a concept, of the asked gender and of another style where there are any.
 
         Another style, since the network learned to draw from another rendering than the asked one.
         """
         found = self._by_concept.get(concept, [])
         found = [r for r in found if r.gender == (gender or "")] or found
-        wanted = [r for r in found if r.skin == skin] or found
-        return [r for r in wanted if r.style != style] or wanted
+        return [r for r in found if r.style != style] or found
 
     def sprite(self, record: SketchRecord) -> Sprite:
-        """(32, 32, 4) uint8 straight RGBA."""
+        """(64, 64, 4) uint8 straight RGBA; (32, 32, 4) what was taught before sketches grew."""
         if record in self._taught:
             return self._taught[record]
-        raw = self._data[record.offset : record.offset + record.size_bytes]
-        return np.asarray(Image.open(io.BytesIO(raw)).convert("RGBA"))
+        sheet = np.asarray(Image.open(io.BytesIO(self._sheets[record.sheet])).convert("RGBA"))
+        return sheet[record.place * SPRITE_SIDE :][:SPRITE_SIDE]
 
 
 def encode_sprite(sprite: Sprite) -> bytes:
-    """(32, 32, 4) uint8 straight RGBA as a lossless WebP of few colours, about 400 bytes."""
+    """(h, w, 4) uint8 straight RGBA as a lossless WebP of at most 256 colours."""
     data = io.BytesIO()
-    picture = Image.fromarray(sprite).quantize(SPRITE_COLOURS, Image.Quantize.FASTOCTREE)
+    picture = Image.fromarray(sprite).quantize(_COLOURS, Image.Quantize.FASTOCTREE)
     picture.convert("RGBA").save(data, "WEBP", lossless=True, quality=100, method=4)
     return data.getvalue()
 
 
-def write_memory(
-    folder: Path, sprites: Iterable[tuple[str, str, int, str, Sprite]]
-) -> tuple[int, int]:
-    """Write (concept, gender, skin, style, sprite) as a memory. Returns (how many, bytes)."""
-    rows: list[list[str | int]] = []
-    data = io.BytesIO()
-    for concept, gender, skin, style, sprite in sprites:
-        offset = data.tell()
-        data.write(encode_sprite(sprite))
-        rows.append([concept, gender, style, offset, data.tell() - offset, skin])
+@dataclass(frozen=True, slots=True)
+class Sketch:
+    """One sketch to be written. pixels: (64, 64, 4) uint8 straight RGBA; the rest as in `SketchRecord`."""
+
+    concept: str
+    gender: str
+    skin: int
+    style: str
+    pixels: Sprite
+
+
+def write_memory(folder: Path, sketches: Iterable[Sketch]) -> tuple[int, int]:
+    """Write these as a memory. Returns (how many, bytes)."""
+    sheets: list[bytes] = []
+    rows: list[tuple[str | int, ...]] = []
+    alike = attrgetter("style", "skin")  # people's colours are much the same
+    for _, group in groupby(sorted(sketches, key=alike), key=alike):
+        ordered = list(group)
+        for start in range(0, len(ordered), _SHEET):
+            on_sheet = ordered[start : start + _SHEET]
+            rows += [
+                astuple(SketchRecord(s.concept, s.gender, s.skin, s.style, len(sheets), place))
+                for place, s in enumerate(on_sheet)
+            ]
+            sheets.append(encode_sprite(np.concatenate([s.pixels for s in on_sheet])))
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "memory.bin").write_bytes(data.getvalue())
-    records = json.dumps(rows, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
-    packed = gzip.compress(records, mtime=0)
+    data = b"".join(sheets)
+    (folder / "memory.bin").write_bytes(data)
+    index = {"sheets": [len(sheet) for sheet in sheets], "sketches": rows}
+    packed = gzip.compress(
+        json.dumps(index, ensure_ascii=False, separators=(",", ":")).encode("utf-8"), mtime=0
+    )
     (folder / INDEX).write_bytes(packed)
-    return len(rows), data.tell() + len(packed)
+    return len(rows), len(data) + len(packed)

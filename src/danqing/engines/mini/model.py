@@ -72,7 +72,7 @@ class ModelCard:
             start=record["start"],
             bodies=record["bodies"],
             flat_styles=tuple(record.get("flat_styles", ())),
-            palettes=Palettes.read(record.get("palettes", {})),
+            palettes=Palettes.read(record["palettes"]) if "palettes" in record else NO_PALETTES,
             subwords=record.get("subwords", 0),
             guess=record.get("guess", False),
         )
@@ -98,7 +98,7 @@ class MiniModel:
     def memory(self) -> Memory:
         try:
             return Memory.load(self.folder)
-        except (ValueError, TypeError, OSError, EOFError, zlib.error) as problem:
+        except (ValueError, TypeError, KeyError, OSError, EOFError, zlib.error) as problem:
             raise EngineUnavailable("engine.weights_damaged", file=INDEX) from problem
 
     @cached_property

@@ -6,15 +6,17 @@ So sketches are brought to the asked style's palette, in training as in drawing,
 Every pixel moves towards its nearest colours; the movement, not the picture, is then smoothed, so that
 fills change as a whole, shading stays and no speckles come of two colours that are equally near.
 
-People are all drawn in the middle of the five skin tones and given theirs afterwards. Left to the network a
-dark face lost its eyes and mouth, which differ little from it and so weighed little in training; this way
-every tone has the same drawing. Art sets are made alike: one figure, five sets of colours.
+People are all drawn in the middle of the five skin tones and given theirs afterwards, be it one of the five
+or the yellow in which a style draws whoever has none. Left to the network a dark face lost its eyes and
+mouth, which differ little from it and so weighed little in training, and a yellow one its yellow hair; this
+way all have the same drawing. Art sets are made alike: one figure, six sets of colours.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -37,58 +39,80 @@ _FEWEST = 0.02  # of the weight under the Gaussian: less is beyond the rim
 
 @dataclass(frozen=True, slots=True)
 class Palettes:
-    """style → skin tone (0 unstated, else 1 to 5) → its colours. In tones 1 to 5 of a style the n-th colour
-    is that of the same things."""
+    """things: style → the colours of all that has no skin.
 
-    by_style: Mapping[str, Mapping[int, Colours]]
+    people: style → skin tone → the colours of people, the n-th being those of the same things in every tone.
+    Tones are 1 (light) to 5 (dark), and 0 is how the style draws those whose tone is left open.
+    """
+
+    things: Mapping[str, Colours]
+    people: Mapping[str, Mapping[int, Colours]]
 
     @classmethod
-    def read(cls, record: Mapping[str, Mapping[str, str]]) -> Palettes:
+    def read(cls, record: Mapping[str, Any]) -> Palettes:
         """From the model card: a palette is one `rrggbbrrggbb…`. Raises ValueError for anything else."""
         return cls(
+            {style: _colours(packed) for style, packed in record["things"].items()},
             {
                 style: {int(skin): _colours(packed) for skin, packed in tones.items()}
-                for style, tones in record.items()
-            }
+                for style, tones in record["people"].items()
+            },
         )
 
-    def record(self) -> dict[str, dict[str, str]]:
-        """As `read` takes them."""
+    def record(self) -> dict[str, Any]:
+        """As `read` takes it."""
         return {
-            style: {str(skin): colours.tobytes().hex() for skin, colours in tones.items()}
-            for style, tones in self.by_style.items()
+            "things": {style: _packed(colours) for style, colours in self.things.items()},
+            "people": {
+                style: {str(skin): _packed(colours) for skin, colours in tones.items()}
+                for style, tones in self.people.items()
+            },
         }
 
     def bring(
         self, straight: npt.NDArray[np.uint8], style: str | None, skin: int
     ) -> npt.NDArray[np.uint8]:
-        """A drawing in the colours of a style; as it is where the style's drawings have no such skin, or
-        the style no palette."""
-        colours = self.by_style.get(style or "", {}).get(skin)
+        """A drawing in the colours of a style: of a person of this tone, or of a thing where it is 0. As it
+        is where the style's drawings have no such skin, or the style no palette."""
+        colours = self._people_of(style).get(skin) if skin else self.things.get(style or "")
         return straight if colours is None else brought_to(straight, colours)
 
-    def drawn_tone(self, style: str | None, skin: int) -> int:
-        """The skin tone to draw someone of this tone in, before `tone`: the middle one where the style's
-        colours are known in both, else the tone itself."""
-        tones = self.by_style.get(style or "", {})
-        return MIDDLE_TONE if skin and {skin, MIDDLE_TONE} <= tones.keys() else skin
+    def open_tone(self, style: str, chance: np.random.Generator) -> int:
+        """The tone of a person of whom none was said: the style's own way to leave it open, or any of the
+        five, none being the usual one, or 0 where the style knows no tones."""
+        tones = self._people_of(style)
+        if not tones or 0 in tones:
+            return 0
+        return int(chance.choice(sorted(tones)))
+
+    def drawn_tone(self, style: str, skin: int) -> int:
+        """The tone to draw a person of this tone in, before `tone`: the middle one where the style's colours
+        are known in both, else the tone itself."""
+        return MIDDLE_TONE if {skin, MIDDLE_TONE} <= self._people_of(style).keys() else skin
 
     def tone(
-        self, straight: npt.NDArray[np.uint8], style: str | None, skin: int
+        self, straight: npt.NDArray[np.uint8], style: str | None, drawn: int, skin: int
     ) -> npt.NDArray[np.uint8]:
-        """Someone drawn in `drawn_tone`, (H, W, 4) uint8 straight RGBA, with their own skin tone."""
-        drawn = self.drawn_tone(style, skin)
-        if drawn == skin:
+        """Someone drawn in one tone, (H, W, 4) uint8 straight RGBA, with another; as they are where the
+        style has not the colours of both."""
+        tones = self._people_of(style)
+        if drawn == skin or not {drawn, skin} <= tones.keys():
             return straight
-        tones = self.by_style[style or ""]
         return exchanged(straight, tones[drawn], tones[skin])
 
+    def _people_of(self, style: str | None) -> Mapping[int, Colours]:
+        return self.people.get(style or "", {})
 
-NO_PALETTES = Palettes({})
+
+NO_PALETTES = Palettes({}, {})
 
 
 def _colours(packed: str) -> Colours:
     return np.frombuffer(bytes.fromhex(packed), np.uint8).reshape(-1, 3)
+
+
+def _packed(colours: Colours) -> str:
+    return colours.tobytes().hex()
 
 
 def brought_to(straight: npt.NDArray[np.uint8], colours: Colours) -> npt.NDArray[np.uint8]:
