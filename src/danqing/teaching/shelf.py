@@ -33,8 +33,8 @@ _FORMAT = 1
 
 @dataclass(frozen=True, slots=True)
 class TaughtConcept:
-    """names: for zh-Hans, zh-Hant and en. sketches: lossless WebP files, 64 × 64 px
-    RGBA, 32 × 32 in files of before they grew."""
+    """names: for zh-Hans, zh-Hant and en. sketches: lossless WebP files, 64 × 64 px RGBA; 32 × 32 in
+    older files."""
 
     names: Names
     sketches: tuple[bytes, ...]

@@ -36,9 +36,8 @@ _MIRRORED = {"nature", "food", "object", "plant", "animal", "craft"}
 _KIND_WEIGHT = {"person": 2.0, "symbol": 0.3, "face": 1.3}
 # Of people: that is how they are drawn, the other tones are for pictures that are changed.
 _MIDDLE_SHARE = 0.8
-GUMDROPS = (
-    "blob"  # as which it draws people without a tone: who is sketched after one looks like nobody
-)
+# It draws people without a tone as gumdrops: who is sketched after one looks like nobody.
+GUMDROPS = "blob"
 _CULTURE_WEIGHT = 2.5
 _SPATIAL: tuple[RelationKind, ...] = (
     "left-of", "right-of", "above", "below", "beside", "in-front-of", "behind", "inside",
