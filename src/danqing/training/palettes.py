@@ -18,9 +18,8 @@ _PAIRED_PIXELS = 400
 _SOLID = 250
 _WARM_DEGREES = (20, 95)  # in the a*b* plane: from red-brown to yellow
 _ALIKE = 5.0  # ΔE between colours of which one is enough
-_DARK_LIGHTNESS = (
-    45.0  # L*: hair, brows and eyes of the middle tone are darker, its skin in shade is not
-)
+# L*: hair, brows and eyes of the middle tone are darker, its skin in shade is not.
+_DARK_LIGHTNESS = 45.0
 _ROUNDS = 15
 _SEED = 7
 
@@ -107,7 +106,9 @@ def _counterparts(art: ArtSet, twins: list[tuple[int, int]], colours: Colours) -
 
 
 def _dark_kept(tones: Mapping[int, Colours], colours: Colours) -> Colours:
-    """Some sets give who has no tone hair as yellow as the face; seen small it is a face without hair."""
+    """Those of no tone, (N, 3) as the middle tone's, but what is dark in that one stays.
+
+    Some sets give who has no tone hair as yellow as the face; seen small it is a face without hair."""
     middle = tones[MIDDLE_TONE]
     dark = to_lab(middle)[:, :1] < _DARK_LIGHTNESS
     return np.where(dark, middle, colours)

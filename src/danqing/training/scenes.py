@@ -277,7 +277,7 @@ class SceneMaker:
         return _flip(compose(sprites, SKETCH_SIDE, scene.ground), scene.mirrored)
 
     def _in_colours_of(self, style: str, row: int, skin: int) -> Straight:
-        """A sprite in a style's palette; each is brought there once."""
+        """A sprite in a style's palette; each, of 16 KiB, is brought there once."""
         wanted = row, style, skin
         if wanted not in self._brought:
             sprite = self.library.sprites[row]
