@@ -7,10 +7,13 @@ A loss per pixel is smallest for the mean of all that could be meant, which is s
 sees real drawings and learns what such a mean never has: even fills, steep rims, a style's own habits.
 It is thrown away after training. Weights are spectrally normalised (Miyato et al. 2018).
 
-x: (B, 4, H, W) premultiplied RGBA in [-1, 1], H and W multiples of 8.
+x: (B, C, H, W), premultiplied RGBA in [-1, 1] or latents, H and W multiples of 2 to the power of its stages.
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
 
 import torch
 from torch import Tensor, nn
@@ -19,11 +22,13 @@ from torch.nn.utils.parametrizations import spectral_norm
 
 from danqing.diffusion.autoencoder import STYLES
 
-_WIDTH = 128
+PIXEL_WIDTHS = (48, 96, 128)
 
 
 class Critic(nn.Module):
-    def __init__(self) -> None:
+    """channels: of what it sees. widths: of its stages; each sees squares of twice the side."""
+
+    def __init__(self, channels: int = 4, widths: Sequence[int] = PIXEL_WIDTHS) -> None:
         super().__init__()
         self.stages = nn.ModuleList(
             [
@@ -34,16 +39,16 @@ class Critic(nn.Module):
                     spectral_norm(nn.Conv2d(width, width, 3, padding=1)),
                     nn.LeakyReLU(0.2),
                 )
-                for before, width in ((4, 48), (48, 96), (96, _WIDTH))
+                for before, width in pairwise((channels, *widths))
             ]
         )
-        self.real = spectral_norm(nn.Conv2d(_WIDTH, 1, 1))
-        self.style = nn.Embedding(STYLES, _WIDTH)
+        self.real = spectral_norm(nn.Conv2d(widths[-1], 1, 1))
+        self.style = nn.Embedding(STYLES, widths[-1])
         nn.init.normal_(self.style.weight, std=0.05)
 
     def forward(self, x: Tensor, style: Tensor) -> tuple[Tensor, tuple[Tensor, ...]]:
-        """style: (B,) int64. Returns scores per patch (B, H/8, W/8), high for a real drawing in that
-        style, and the features of the three stages."""
+        """style: (B,) int64. Returns scores per patch, (B, H/8, W/8) after three stages, high for a real
+        drawing in that style, and the features of each stage."""
         features = []
         for stage in self.stages:
             x = stage(x)
@@ -69,7 +74,7 @@ def critic_loss(
 
 
 def critic_gradient(critic: nn.Module, drawn: Tensor, real: Tensor, style: Tensor) -> Tensor:
-    """Where the critic wants the pixels of `drawn` to go: the gradient of −D plus the distance between
+    """Where the critic wants `drawn` to go: the gradient of −D plus the distance between
     its features of the drawn and of the real picture (Wang et al. 2018, §3.3). The critic's own weights
     get no gradient from it."""
     leaf = drawn.detach().requires_grad_()

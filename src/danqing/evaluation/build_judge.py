@@ -18,6 +18,7 @@ import numpy.typing as npt
 import torch
 from torch import nn
 
+from danqing.engines.mini.vocabulary import OWN_STYLE
 from danqing.evaluation.build_style import STYLE_RECIPE, make_style
 from danqing.evaluation.catalogue import Catalogue
 from danqing.evaluation.classes import class_list, class_of, judged, may_mirror
@@ -44,7 +45,7 @@ from danqing.evaluation.train_judge import (
     export,
     train_network,
 )
-from danqing.training.art import CULTURE_STYLE, ArtSet, Row
+from danqing.training.art import ArtSet, Row
 from danqing.training.scenes import shrink
 
 Array = npt.NDArray[np.float32]
@@ -81,8 +82,7 @@ class JudgeArt:
         keep = [
             i
             for i, row in enumerate(art.rows)
-            if row.concept in self.kinds
-            and judged(self.kinds[row.concept], row.style == CULTURE_STYLE)
+            if row.concept in self.kinds and judged(self.kinds[row.concept], row.style == OWN_STYLE)
         ]
         return ArtSet(np.asarray(art.pictures)[keep], tuple(art.rows[i] for i in keep))
 
@@ -102,7 +102,7 @@ def build_judge(
     art = art.only_judged()
     folder.mkdir(parents=True, exist_ok=True)
     classes = class_list(row.concept for row in art.judge_only.rows)
-    styles = tuple(dict.fromkeys(r.style for r in art.real.rows if r.style != CULTURE_STYLE))
+    styles = tuple(dict.fromkeys(r.style for r in art.real.rows if r.style != OWN_STYLE))
     network = folder / "features.onnx"
     if not network.is_file():
         network.write_bytes(cut_network())
@@ -119,7 +119,7 @@ def build_judge(
     small = ArtSet(shrink(art.real.pictures, SIDE), art.real.rows)
     references = _references(small, art.real, dict(energy_512))
     references.save(folder / "references.npz")
-    catalogue = Catalogue.of(art.real.rows, art.kinds, art.bodies, CULTURE_STYLE)
+    catalogue = Catalogue.of(art.real.rows, art.kinds, art.bodies, OWN_STYLE)
     card = {
         "classes": classes,
         "styles": styles,

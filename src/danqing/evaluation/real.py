@@ -14,8 +14,9 @@ import numpy as np
 from danqing.engines.mini.canvas import compose
 from danqing.engines.mini.layout import Placed, plan
 from danqing.engines.mini.tint import tint
+from danqing.engines.mini.vocabulary import OWN_STYLE
 from danqing.engines.protocol import Capabilities, OnProgress, Pixels, Result, Rng, Spec
-from danqing.training.art import CULTURE_STYLE, ArtSet
+from danqing.training.art import ArtSet
 
 _MIDDLE_TONE = 3
 
@@ -75,4 +76,4 @@ class RealDrawings:
         return rows[int(rng.integers(len(rows)))]
 
     def _ours(self, rows: list[int]) -> bool:
-        return self._art.rows[rows[0]].style == CULTURE_STYLE
+        return self._art.rows[rows[0]].style == OWN_STYLE

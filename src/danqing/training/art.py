@@ -18,10 +18,10 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
+from danqing.engines.mini.vocabulary import OWN_STYLE
 from danqing.training.inventory import Inventory, fold, squeeze
 from danqing.training.sources import Source, load_icons, obtain, source_of
 
-CULTURE_STYLE = "danqing"
 CULTURE_LICENCE = "Apache-2.0"
 
 
@@ -78,7 +78,7 @@ def culture_drawings(culture: Path, variant: str) -> Iterator[Drawing]:
             gender = card.get("gender", "none").replace("none", "")
             name = f"{cards_file.parent.name}/{file.name}"
             for skin in tones if card.get("skin") else (0,):
-                row = Row(CULTURE_STYLE, concept, gender, skin, CULTURE_LICENCE, name)
+                row = Row(OWN_STYLE, concept, gender, skin, CULTURE_LICENCE, name)
                 yield Drawing(row, recolour_skin(svg, tones, skin) if skin else svg)
 
 

@@ -30,7 +30,6 @@ class FlowRecipe:
     """Rates follow Muon for the blocks' matrices and AdamW for everything else.
 
     words_share: how often a thing is told by a word instead of its concept, and how often by both.
-    guidance, style_guidance: with a teacher, w and w_s of `guided_loss`.
     """
 
     steps: int = 6000
@@ -46,8 +45,6 @@ class FlowRecipe:
     no_style_share: float = 0.1
     sketch_only_share: float = 0.08
     words_share: float = 0.15
-    guidance: float = 3.0
-    style_guidance: float = 2.0
     seed: int = 1
     checkpoint_every: int = 250
 
@@ -162,38 +159,21 @@ class BatchMaker:
 
 def flow_loss(net: nn.Module, batch: Batch) -> Tensor:
     """Weighted mean squared error of x̂ against x."""
-    return _weighted_error(net, batch, _at_t(batch), batch.x)
+    z = noised(batch)
+    with torch.autocast("cpu", torch.bfloat16):
+        x_hat = net(z, batch.t, *batch.conditions)
+    return weighted_error(x_hat.float(), batch.x, batch.t)
 
 
-def guided_loss(
-    net: nn.Module, teacher: nn.Module, batch: Batch, guidance: float, style_guidance: float
-) -> Tensor:
-    """The same against the teacher's guided prediction x̂₀ + w·(x̂₁ − x̂₀) + w_s·(x̂₁ − x̂₂), x̂₀ told
-    nothing and x̂₂ all but the style (Meng et al. 2023, §3.1; two conditions: Brooks et al. 2023, §3.2.1).
-
-    A network trained on it draws in one pass a step what guidance needs two or three for.
-    """
-    z = _at_t(batch)
-    objects, boxes, style, *others = batch.conditions
-    with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
-        told = teacher(z, batch.t, *batch.conditions).float()
-        target = teacher(z, batch.t, *map(torch.zeros_like, batch.conditions)).float()
-        target += guidance * (told - target)
-        if style_guidance:
-            unstyled = teacher(z, batch.t, objects, boxes, torch.zeros_like(style), *others).float()
-            target += style_guidance * (told - unstyled)
-    return _weighted_error(net, batch, z, target)
-
-
-def _at_t(batch: Batch) -> Tensor:
+def noised(batch: Batch) -> Tensor:
+    """z_t of the batch's pictures, noise and times: (B, 64, 32)."""
     return torch.from_numpy(interpolate(batch.x.numpy(), batch.noise.numpy(), batch.t.numpy()))
 
 
-def _weighted_error(net: nn.Module, batch: Batch, z: Tensor, target: Tensor) -> Tensor:
-    with torch.autocast("cpu", torch.bfloat16):
-        x_hat = net(z, batch.t, *batch.conditions)
-    weight = torch.from_numpy(loss_weight(batch.t.numpy())).view(-1, 1, 1)
-    loss: Tensor = (weight * (x_hat.float() - target).square()).mean()
+def weighted_error(x_hat: Tensor, target: Tensor, t: Tensor) -> Tensor:
+    """Mean squared error of (B, …) predictions at times t: (B,), by `loss_weight`."""
+    weight = torch.from_numpy(loss_weight(t.numpy())).view(-1, *[1] * (x_hat.ndim - 1))
+    loss: Tensor = (weight * (x_hat - target).square()).mean()
     return loss
 
 
@@ -205,15 +185,12 @@ def train_flow(
     recipe: FlowRecipe,
     checkpoint: Path,
     init: dict[str, Tensor] | None = None,
-    teacher: nn.Module | None = None,
 ) -> Iterator[TrainStep]:
     """Train, yielding each step's facts; resumes from `checkpoint` and writes it as it goes.
 
     encoder: (B, 4, 128, 128) → (B, 8, 16, 16), the one the pool was made with; it is not trained.
     init: weights of an earlier model to begin with (`grown` makes a smaller vocabulary fit, or one that
-    knows no words); the
-    optimisers' state is rebuilt in the warm-up. teacher: learn its guided predictions instead of the
-    pictures themselves.
+    knows no words); the optimisers' state is rebuilt in the warm-up.
     """
     torch.manual_seed(recipe.seed)
     shape = TransformerShape(
@@ -222,28 +199,36 @@ def train_flow(
     net = Denoiser(shape)
     if init is not None:
         net.load_state_dict(grown(init, net))
-    matrices = [p for p in net.blocks.parameters() if p.ndim == 2]
-    chosen = {id(p) for p in matrices}
-    others = [p for p in net.parameters() if id(p) not in chosen]
-    optimisers: list[tuple[torch.optim.Optimizer, float]] = [
-        (torch.optim.Muon(matrices, lr=0.0, weight_decay=0.01, momentum=0.95), recipe.matrix_lr),
-        (torch.optim.AdamW(others, lr=0.0, betas=(0.9, 0.95), weight_decay=0.0), recipe.other_lr),
-    ]
     batches = BatchMaker(pool, maker, encoder, recipe)
 
     def loss_of(step: int) -> Tensor:
-        batch = batches.make(step)
-        if teacher is not None:
-            return guided_loss(net, teacher, batch, recipe.guidance, recipe.style_guidance)
-        return flow_loss(net, batch)
+        return flow_loss(net, batches.make(step))
 
-    facts = {
-        "shape": asdict(shape),
+    facts = denoiser_facts(net, vocabulary, batches)
+    yield from optimise(net, denoiser_optimisers(net, recipe), loss_of, recipe, checkpoint, facts)
+
+
+def denoiser_optimisers(
+    net: Denoiser, recipe: FlowRecipe
+) -> list[tuple[torch.optim.Optimizer, float]]:
+    """Muon for the blocks' matrices and AdamW for the rest, each with its peak rate."""
+    matrices = [p for p in net.blocks.parameters() if p.ndim == 2]
+    chosen = {id(p) for p in matrices}
+    others = [p for p in net.parameters() if id(p) not in chosen]
+    return [
+        (torch.optim.Muon(matrices, lr=0.0, weight_decay=0.01, momentum=0.95), recipe.matrix_lr),
+        (torch.optim.AdamW(others, lr=0.0, betas=(0.9, 0.95), weight_decay=0.0), recipe.other_lr),
+    ]
+
+
+def denoiser_facts(net: Denoiser, vocabulary: Vocabulary, batches: BatchMaker) -> dict[str, Any]:
+    """What a checkpoint must tell besides its weights, for `load_denoiser` and for the model card."""
+    return {
+        "shape": asdict(net.shape),
         "vocabulary": asdict(vocabulary),
         "latent_mean": batches.mean.tolist(),
         "latent_std": batches.std.tolist(),
     }
-    yield from optimise(net, optimisers, loss_of, recipe, checkpoint, facts)
 
 
 def grown(old: dict[str, Tensor], net: nn.Module) -> dict[str, Tensor]:

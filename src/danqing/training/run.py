@@ -33,6 +33,7 @@ from danqing.training.data import load_library
 from danqing.training.decoder import DecoderRecipe, load_decoder, train_decoder
 from danqing.training.export import read_weights, write_weights
 from danqing.training.flow import BatchMaker, FlowRecipe, grown, load_denoiser, train_flow
+from danqing.training.guide import GuideRecipe, train_guide
 from danqing.training.loop import TrainStep
 from danqing.training.pool import Pool, fill_pool
 from danqing.training.samples import drawing_sheet, reconstruction_sheet
@@ -52,7 +53,7 @@ class Recipe:
     autoencoder: AutoEncoderRecipe
     decoder: DecoderRecipe
     flow: FlowRecipe
-    guide: FlowRecipe
+    guide: GuideRecipe
     pool: int
     upscaler: UpscalerRecipe
     style: str
@@ -74,7 +75,7 @@ class Recipe:
                 autoencoder=AutoEncoderRecipe(**{"seed": seed, **raw["autoencoder"]}),
                 decoder=DecoderRecipe(**{"seed": seed + 1, **raw["decoder"]}),
                 flow=FlowRecipe(**{"seed": seed, **flow}),
-                guide=FlowRecipe(**{"seed": seed + 2, **raw["guide"]}),
+                guide=GuideRecipe(**{"seed": seed + 2, **raw["guide"]}),
                 pool=pool,
                 upscaler=UpscalerRecipe(**{"seed": seed, **raw["upscaler"]}),
                 **raw["export"],
@@ -162,18 +163,20 @@ def run(
         words = words.extended(library.concepts, library.styles)
         yield Stage("pool", recipe.pool)
         pool = yield from _pool(maker, base, words, recipe)
-        train = partial(train_flow, pool, maker, base.encoder, words)
         look = partial(drawing_sheet, autoencoder=base, maker=maker)
     if "flow" in stages:
         yield Stage("flow", recipe.flow.steps)
-        steps = train(recipe.flow, flow_file, init=weights)
+        steps = train_flow(pool, maker, base.encoder, words, recipe.flow, flow_file, init=weights)
         yield from _with_samples(
             steps, "flow", recipe.flow.checkpoint_every, partial(look, flow_file)
         )
     if "guide" in stages:
         yield Stage("guide", recipe.guide.steps)
-        teacher = _denoiser(flow_file)
-        steps = train(recipe.guide, guide_file, init=teacher.state_dict(), teacher=teacher)
+        batches = BatchMaker(pool, maker, base.encoder, recipe.guide)
+        steps = train_guide(
+            batches, _denoiser(flow_file), words, recipe.guide, guide_file,
+            steps=recipe.steps, start=recipe.start,
+        )  # fmt: skip
         sheet = partial(look, guide_file, guidance=1.0)
         yield from _with_samples(steps, "guide", recipe.guide.checkpoint_every, sheet)
     if "decoder" in stages:

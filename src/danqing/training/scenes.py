@@ -21,9 +21,9 @@ from danqing.engines.mini.layout import Box, Placed, plan
 from danqing.engines.mini.memory import SPRITE_SIDE
 from danqing.engines.mini.palette import MIDDLE_TONE, Palettes
 from danqing.engines.mini.tint import tint
-from danqing.engines.mini.vocabulary import COLOURS
+from danqing.engines.mini.vocabulary import COLOURS, OWN_STYLE
 from danqing.request.types import Brief, Colour, Gender, Place, Relation, RelationKind, Size, Thing
-from danqing.training.art import CULTURE_STYLE, ArtSet, Row
+from danqing.training.art import ArtSet, Row
 from danqing.training.heldout import is_held_out
 from danqing.training.palettes import palettes_of
 
@@ -87,7 +87,7 @@ class Library:
         self.weights = weights / weights.sum()
 
     def _weight(self, concept: str) -> float:
-        ours = any(self.art.rows[i].style == CULTURE_STYLE for i in self.by_concept[concept])
+        ours = any(self.art.rows[i].style == OWN_STYLE for i in self.by_concept[concept])
         weight = _KIND_WEIGHT.get(self.kinds.get(concept, ""), 1.0)
         return weight * (_CULTURE_WEIGHT if ours else 1.0)
 
@@ -271,8 +271,7 @@ class SceneMaker:
                 sprite = tint(sprite, item.placed.colour)
             else:
                 sprite = self._in_colours_of(scene.style, row, item.placed.skin)
-            if own:
-                sprite = _roughen(sprite, rng)
+            sprite = _roughen(sprite, rng) if own else _soften(sprite, rng)
             sprites.append((sprite, item.placed.box))
         return _flip(compose(sprites, SKETCH_SIDE, scene.ground), scene.mirrored)
 
@@ -328,14 +327,24 @@ def _jitter(box: Box, rng: np.random.Generator) -> Box:
     return box.scaled(float(rng.uniform(0.88, 1.04))).moved(float(dx), float(dy))
 
 
+def _soften(sprite: Straight, rng: np.random.Generator) -> Straight:
+    """A sprite as sharp as one of half its side, as itself, or anything between: a network that only ever
+    sees sharp sketches copies their lines, and with them the style of the set they are from."""
+    softened = _blurred(Image.fromarray(sprite).convert("RGBa"), float(rng.uniform(0.5, 1)))
+    return np.asarray(softened.convert("RGBA"))
+
+
+def _blurred(picture: Image.Image, sharpness: float) -> Image.Image:
+    """Shrunk to this share of its side and enlarged again."""
+    small = int(picture.width * sharpness)
+    shrunk = picture.resize((small, small), Image.Resampling.BOX)
+    return shrunk.resize(picture.size, Image.Resampling.BILINEAR)
+
+
 def _roughen(sprite: Straight, rng: np.random.Generator) -> Straight:
     """Turn, stretch and blur a sprite: the stand-in where only one rendering of a thing exists."""
-    picture = Image.fromarray(sprite).convert("RGBa")
+    picture = _blurred(Image.fromarray(sprite).convert("RGBa"), float(rng.uniform(0.4, 0.8)))
     side = picture.width
-    small = int(side * rng.uniform(0.4, 0.8))
-    picture = picture.resize((small, small), Image.Resampling.BOX).resize(
-        (side, side), Image.Resampling.BILINEAR
-    )
     angle, (sx, sy) = rng.uniform(-0.2, 0.2), rng.uniform(0.85, 1.15, 2)
     cos, sin = np.cos(angle), np.sin(angle)
     centre = side / 2

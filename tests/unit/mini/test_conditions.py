@@ -49,6 +49,13 @@ def test_a_tone_nobody_said_is_as_the_style_leaves_it_open(concept: str) -> None
     assert {person(Thing(concept), seed).skin for seed in range(10)} == {0}
 
 
+def test_what_only_our_own_set_has_is_drawn_in_it_unless_a_style_was_asked() -> None:
+    for concept, ours in (("bronze-ding", True), ("woman-afro", True), ("cat", False)):
+        assert person(Thing(concept)).style == "noto"
+        assert person(Thing(concept), style_open=True).style == ("danqing" if ours else "noto")
+    assert person(Thing("woman-afro"), style_open=True).skin in {1, 2, 3, 4, 5}
+
+
 def test_who_has_no_tone_is_drawn_in_the_middle_one_too() -> None:
     one = person(Thing("cook"))
     assert (one.placed.skin, one.skin) == (3, 0)

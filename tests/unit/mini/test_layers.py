@@ -16,7 +16,7 @@ RED, BLUE = (200, 30, 30), (30, 30, 200)
 
 
 def thing(concept: str, box: Box, *, backdrop: bool = False) -> Recalled:
-    return Recalled(Placed(concept, box, -1 if backdrop else 0, backdrop=backdrop))
+    return Recalled(Placed(concept, box, -1 if backdrop else 0, backdrop=backdrop), "flat")
 
 
 def sheet(colour: tuple[int, int, int], side_px: int = 64) -> np.ndarray:
@@ -31,7 +31,7 @@ def drawing(colour: tuple[int, int, int]) -> Image.Image:
 
 def test_one_thing_is_drawn_where_it_stands() -> None:
     only = (thing("cat", FULL),)
-    assert in_layers(only) == (Layer(only),)
+    assert in_layers(only) == (Layer(only, "flat"),)
 
 
 def test_of_two_things_each_has_the_whole_of_its_sheet() -> None:

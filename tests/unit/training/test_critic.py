@@ -54,6 +54,12 @@ def test_crisp_is_told_from_soft_and_style_from_style(trained: Critic) -> None:
     assert trained(pale, second)[0].mean() > trained(pale, first)[0].mean()
 
 
+def test_one_for_latents_has_fewer_stages() -> None:
+    scores, features = Critic(8, (16, 24))(torch.zeros(2, 8, 16, 16), torch.ones(2).long())
+    assert scores.shape == (2, 4, 4)
+    assert [f.shape[1:] for f in features] == [(16, 8, 8), (24, 4, 4)]
+
+
 def test_its_pull_leads_towards_crisp_pictures_and_teaches_it_nothing(trained: Critic) -> None:
     real = stripes(4, torch.Generator().manual_seed(2))
     style, soft = torch.full((4,), 1), blurred(real)

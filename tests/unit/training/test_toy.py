@@ -18,6 +18,8 @@ pytest.importorskip("resvg_py", reason="training needs the [train] extra")
 import torch
 
 from danqing.diffusion.autoencoder import sharpness_loss
+from danqing.diffusion.sampler import Array, sample
+from danqing.engines.mini.conditions import SKETCH_PIXELS
 from danqing.engines.mini.engine import MiniEngine
 from danqing.engines.mini.model import MiniModel
 from danqing.engines.mini.pixels import to_network, to_straight
@@ -32,7 +34,15 @@ from danqing.training.autoencode import AutoEncoderRecipe, load_autoencoder, tra
 from danqing.training.data import culture_folder
 from danqing.training.decoder import DecoderRecipe, load_decoder, train_decoder
 from danqing.training.export import read_weights, write_weights
-from danqing.training.flow import BatchMaker, FlowRecipe, load_denoiser, train_flow
+from danqing.training.flow import (
+    BatchMaker,
+    FlowRecipe,
+    load_denoiser,
+    noised,
+    train_flow,
+    weighted_error,
+)
+from danqing.training.guide import GuideRecipe, drawn_so_far, guided_prediction, train_guide
 from danqing.training.pool import Pool, fill_pool
 from danqing.training.samples import drawing_sheet, reconstruction_sheet
 from danqing.training.scenes import Library, SceneMaker
@@ -148,24 +158,67 @@ def test_the_softer_an_edge_the_more_it_costs() -> None:
     assert costs == sorted(set(costs))
 
 
+@pytest.mark.parametrize("critic", [0.0, 0.5])
 def test_a_pupil_draws_in_one_pass_what_guidance_needs_two_for(
-    trained: tuple[Path, list[float]], library: Library, tmp_path: Path
+    trained: tuple[Path, list[float]], library: Library, tmp_path: Path, critic: float
 ) -> None:
+    """Beside noised pictures and on the way of its own drawings, with a critic and without."""
     teacher, facts = load_denoiser(trained[0] / "flow.pt")
     autoencoder = load_autoencoder(trained[0] / "ae.pt")
     maker, words = SceneMaker(library), Vocabulary.read(facts["vocabulary"])
     maker.draw = lambda rng: maker._must(rng)  # type: ignore[method-assign]  # as it was trained
     *_, pool = fill_pool(maker, autoencoder, words, 48, seed=1)
     assert isinstance(pool, Pool)
-    recipe = FlowRecipe(steps=30, batch=16, warmup=5, ema=0.9, guidance=3.0)
-    losses = [
-        s.loss
-        for s in train_flow(
-            pool, maker, autoencoder.encoder, words, recipe, tmp_path / "guide.pt",
-            init=teacher.state_dict(), teacher=teacher,
+    recipe = GuideRecipe(steps=40, batch=16, warmup=5, ema=0.9, guidance=3.0, critic=critic)
+    batches = BatchMaker(pool, maker, autoencoder.encoder, recipe)
+    for _ in train_guide(
+        batches, teacher, words, recipe, tmp_path / "guide.pt", steps=4, start=0.1
+    ):
+        pass
+    pupil, _ = load_denoiser(tmp_path / "guide.pt")
+    batch = batches.make(1000)
+    for z, t in ((noised(batch), batch.t), drawn_so_far(pupil, batch, 2, steps=4, start=0.1)):
+        wanted = guided_prediction(teacher, z, t, batch, guidance=3.0, style_guidance=2.0)
+        with torch.no_grad():
+            errors = [
+                float(weighted_error(net(z, t, *batch.conditions), wanted, t))
+                for net in (teacher, pupil)
+            ]
+        assert errors[1] < 0.7 * errors[0]
+
+
+def test_a_pupils_own_way_is_the_engines(
+    trained: tuple[Path, list[float]], library: Library
+) -> None:
+    """Step for step as the sampler goes it, from the noised sketch or, without one, from noise."""
+    net, facts = load_denoiser(trained[0] / "flow.pt")
+    autoencoder = load_autoencoder(trained[0] / "ae.pt")
+    maker, words = SceneMaker(library), Vocabulary.read(facts["vocabulary"])
+    maker.draw = lambda rng: maker._must(rng)  # type: ignore[method-assign]  # as it was trained
+    *_, pool = fill_pool(maker, autoencoder, words, 32, seed=3)
+    assert isinstance(pool, Pool)
+    recipe = FlowRecipe(batch=8, no_sketch_share=0.5)
+    batch = BatchMaker(pool, maker, autoencoder.encoder, recipe).make(0)
+    sketched = batch.conditions[5].bool()
+    assert 0 < sketched.sum() < 8
+
+    def denoise(z: Array, t: float) -> tuple[Array, None]:
+        with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
+            x_hat = net(torch.from_numpy(z), torch.full((8,), t), *batch.conditions)
+        return x_hat.float().numpy(), None
+
+    for start, which in ((0.2, sketched), (0.0, ~sketched)):
+        sketch = batch.conditions[4][..., SKETCH_PIXELS:].numpy()
+        way = sample(
+            denoise, batch.noise.numpy(), steps=4, guidance=1.0, picture=sketch, start=start
         )
-    ]  # fmt: skip
-    assert np.mean(losses[-8:]) < 0.7 * np.mean(losses[:3])
+        for done, expected in enumerate(way, start=1):
+            if done < 4:
+                z, t = drawn_so_far(net, batch, done, steps=4, start=0.2)
+                assert t[which].numpy() == pytest.approx(start + (1 - start) * done / 4)
+                torch.testing.assert_close(
+                    z[which], torch.from_numpy(expected)[which], atol=0.05, rtol=0.05
+                )
 
 
 def test_the_decoder_learns_to_make_pictures_of_drawn_latents(

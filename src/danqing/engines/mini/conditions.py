@@ -16,7 +16,14 @@ from danqing.engines.mini.model import ModelCard
 from danqing.engines.mini.palette import Palettes
 from danqing.engines.mini.pixels import enlarge, sketch_patches, to_network
 from danqing.engines.mini.tint import tint
-from danqing.engines.mini.vocabulary import BODIES, COLOURS, GENDERS, Vocabulary, index_of
+from danqing.engines.mini.vocabulary import (
+    BODIES,
+    COLOURS,
+    GENDERS,
+    OWN_STYLE,
+    Vocabulary,
+    index_of,
+)
 from danqing.engines.protocol import Ignored
 from danqing.lexicon.subwords import SUBWORD_SLOTS, subword_ids
 from danqing.request.types import Brief, Gender
@@ -99,10 +106,11 @@ def _shaken(box: Box, rng: np.random.Generator) -> Box:
 
 @dataclass(frozen=True, slots=True)
 class Recalled:
-    """An object as the network is told it, and the sketch that memory has of it, recoloured; None where it
-    has none. skin: the tone it shall have in the end, see `Palettes.drawn_tone`."""
+    """An object as the network is told it, the style it is drawn in, and the sketch that memory has of it,
+    recoloured; None where it has none. skin: the tone it shall have in the end, see `Palettes.drawn_tone`."""
 
     placed: Placed
+    style: str
     sketch: Sprite | None = None
     skin: int = 0
 
@@ -114,37 +122,43 @@ def recall(
     memory: Memory | None,
     style: str,
     rng: np.random.Generator,
+    style_open: bool = False,
     toned_later: bool = True,
 ) -> tuple[Recalled, ...]:
     """The objects of a layout with a sketch chosen for each, and its gender and skin tone. memory: None draws
-    from the concept tokens alone. toned_later: whether the drawing gets its skin tone afterwards.
+    from the concept tokens alone. style_open: nobody asked for the style, so what only our own set has is
+    drawn in that, the one it was ever learned in. toned_later: whether the drawing gets its skin tone
+    afterwards.
 
     A gender that is left open the sketch decides, a tone the style (`Palettes.open_tone`), so that network
     and sketch are never told different people. Things of one kind share a sketch, as three cats of one
     prompt are the same sort of cat.
     """
     palettes = card.palettes
-    chosen: dict[int, tuple[SketchRecord | None, int]] = {}
+    chosen: dict[int, tuple[SketchRecord | None, str, int]] = {}
     recalled: list[Recalled] = []
     for o in layout.objects:
         if o.thing not in chosen:
-            found = memory.choices(o.concept, o.gender, style) if memory is not None else []
+            ours = style_open and memory is not None and memory.is_ours_alone(o.concept)
+            drawn_in = OWN_STYLE if ours else style
+            found = memory.choices(o.concept, o.gender, drawn_in) if memory is not None else []
             record = found[int(rng.integers(len(found)))] if found else None
             is_open = record is not None and record.skin and not o.skin
-            chosen[o.thing] = record, palettes.open_tone(style, rng) if is_open else o.skin
-        record, skin = chosen[o.thing]
+            skin = palettes.open_tone(drawn_in, rng) if is_open else o.skin
+            chosen[o.thing] = record, drawn_in, skin
+        record, drawn_in, skin = chosen[o.thing]
         toned = bool(skin or (record is not None and record.skin))
         drawn = toned and toned_later and not o.colour
         placed = replace(
             o,
             gender=o.gender or (cast(Gender, record.gender or None) if record else None),
-            skin=palettes.drawn_tone(style, skin) if drawn else skin,
+            skin=palettes.drawn_tone(drawn_in, skin) if drawn else skin,
             body=o.body or card.bodies.get(o.concept),
         )
         sketch = None
         if memory is not None and record is not None:
-            sketch = _recoloured(memory.sprite(record), record, placed, style, palettes)
-        recalled.append(Recalled(placed, sketch, skin))
+            sketch = _recoloured(memory.sprite(record), record, placed, drawn_in, palettes)
+        recalled.append(Recalled(placed, drawn_in, sketch, skin))
     return tuple(recalled)
 
 

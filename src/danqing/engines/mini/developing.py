@@ -40,8 +40,11 @@ class Darkroom:
     def develop(self, sheet: Sheet, *, quick: bool = False) -> Developed:
         """quick: neither evened nor enlarged by the network for it."""
         patches, layer = sheet
-        drawn = self.model.decode(patches, self._style)
-        if not quick and self._style in self.model.card.flat_styles:
+        # A picture that is changed keeps its own style unless another was asked.
+        kept = self.spec.picture is not None and not self.drawable.style_asked
+        style = None if kept else layer.style
+        drawn = self.model.decode(patches, style)
+        if not quick and style in self.model.card.flat_styles:
             drawn = evened(drawn)
         if self.spec.picture is None:
             drawn = self._coloured(drawn, layer)
@@ -80,12 +83,6 @@ class Darkroom:
     def _side(self) -> int:
         return min(self.spec.width_px, self.spec.height_px)
 
-    @property
-    def _style(self) -> str | None:
-        """A picture that is changed keeps its own style unless another was asked."""
-        kept = self.spec.picture is not None and not (self.spec.style or self.spec.brief.style)
-        return None if kept else self.drawable.style
-
     def _coloured(self, drawn: Array, layer: Layer) -> Array:
         """A decoded sheet, (1, 4, 128, 128), in its style's colours and its skin tone, unless the thing on
         it was asked in a colour of its own."""
@@ -93,5 +90,5 @@ class Darkroom:
         if shown.placed.colour:
             return drawn
         palettes = self.model.card.palettes
-        straight = palettes.bring(to_straight(drawn)[0], self._style, shown.placed.skin)
-        return to_network(palettes.tone(straight, self._style, shown.placed.skin, shown.skin)[None])
+        straight = palettes.bring(to_straight(drawn)[0], shown.style, shown.placed.skin)
+        return to_network(palettes.tone(straight, shown.style, shown.placed.skin, shown.skin)[None])

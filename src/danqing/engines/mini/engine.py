@@ -168,18 +168,21 @@ class MiniEngine:
             memory=memory,
             style=drawable.style,
             rng=chance,
+            style_open=not changed and not drawable.style_asked,
             toned_later=not changed,
         )
         told = partial(
             tell, card=card, sketched=self._use_memory, encode=self.model.encode,
-            style=drawable.style, words=drawable.words,
+            words=drawable.words,
         )  # fmt: skip
-        layers = (Layer(objects),) if changed else in_layers(objects)
+        layers = (Layer(objects, drawable.style),) if changed else in_layers(objects)
         noise = rng.generator("noise")
         done: tuple[Sheet, ...] = ()
         for k, layer in enumerate(layers):
             ground = drawable.brief.background if changed else None
-            steps = self._steps_of(spec, told(layer.objects, ground=ground), noise)
+            steps = self._steps_of(
+                spec, told(layer.objects, style=layer.style, ground=ground), noise
+            )
             for n, (z, outlook) in enumerate(steps, start=1):  # noqa: B007 - the last is used
                 share = (k + n / (self._steps + 1)) / len(layers)
                 yield _Step(share, (*done, (outlook, layer)))

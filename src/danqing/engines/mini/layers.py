@@ -26,19 +26,21 @@ class Layer:
     where it is the canvas."""
 
     objects: tuple[Recalled, ...]
+    style: str
     box: Box | None = None
 
 
 def in_layers(objects: tuple[Recalled, ...]) -> tuple[Layer, ...]:
     """From back to front, one thing on each."""
     if len(objects) == 1 and objects[0].placed.box.w > _NEARLY_FULL:
-        return (Layer(objects),)
+        return (Layer(objects, objects[0].style),)
     return tuple(_alone(recalled) for recalled in objects)
 
 
 def _alone(recalled: Recalled) -> Layer:
     placed = replace(recalled.placed, box=FULL, backdrop=False)
-    return Layer((replace(recalled, placed=placed),), recalled.placed.box.scaled(1 / FULL.w))
+    box = recalled.placed.box.scaled(1 / FULL.w)
+    return Layer((replace(recalled, placed=placed),), recalled.style, box)
 
 
 def put_together(sheets: Sequence[tuple[Straight, Box | None]], side_px: int) -> Image.Image:

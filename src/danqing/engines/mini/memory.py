@@ -24,6 +24,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
+from danqing.engines.mini.vocabulary import OWN_STYLE
 from danqing.engines.protocol import Taught
 
 Sprite = npt.NDArray[np.uint8]
@@ -83,6 +84,11 @@ class Memory:
 
     def __contains__(self, concept: object) -> bool:
         return concept in self._by_concept
+
+    def is_ours_alone(self, concept: str) -> bool:
+        """Whether of the sets that were learned only our own has it."""
+        found = self._by_concept.get(concept, [])
+        return bool(found) and all(record.style == OWN_STYLE for record in found)
 
     def choices(self, concept: str, gender: str | None, style: str) -> list[SketchRecord]:
         """Sketches of a concept, of the asked gender and of another style where there are any.

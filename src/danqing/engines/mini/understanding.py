@@ -16,12 +16,13 @@ from danqing.request.types import Brief, Relation, Thing
 class Drawable:
     """A Brief cut down to what this model can draw, and what was ignored or replaced on the way.
 
-    words: for each thing the word that its concept isn't, quite, or else empty. A thing told by its word
-    alone has no concept: its id is empty.
+    style: the one that was asked, if it is known, or the usual one. words: for each thing the word that its
+    concept isn't, quite, or else empty. A thing told by its word alone has no concept: its id is empty.
     """
 
     brief: Brief
     style: str
+    style_asked: bool
     ignored: tuple[Ignored, ...]
     words: tuple[str, ...] = ()
 
@@ -75,11 +76,12 @@ def understand(spec: Spec, card: ModelCard, *, guesses: bool) -> Drawable:
         if relation.kind == "wearing" and is_headwear(things[relation.object].concept):
             things[relation.subject] = _close_up(things[relation.subject], known)
     style, unhonoured = _style(spec, card)
+    asked = bool(spec.style or spec.brief.style)
     brief = replace(
         spec.brief, things=tuple(things), relations=relations, setting=setting, unknown=()
     )
     told = tuple(words) if card.subwords else ()
-    return Drawable(brief, style, tuple(ignored) + unhonoured, told)
+    return Drawable(brief, style, asked, tuple(ignored) + unhonoured, told)
 
 
 def _guess(

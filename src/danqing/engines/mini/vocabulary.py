@@ -13,6 +13,7 @@ from danqing.engines.mini.tint import NAMED_COLOURS
 
 COLOURS: tuple[str, ...] = tuple(NAMED_COLOURS)
 GENDERS: tuple[str, ...] = ("female", "male")
+OWN_STYLE = "danqing"  # our own drawings', of what the other sets lack
 BODIES: tuple[str, ...] = ("slim", "average", "plus")
 
 
