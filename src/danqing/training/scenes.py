@@ -18,7 +18,7 @@ from PIL import Image
 
 from danqing.engines.mini.canvas import Straight, compose
 from danqing.engines.mini.layout import Box, Placed, plan
-from danqing.engines.mini.memory import SPRITE_SIDE
+from danqing.engines.mini.memory import SPRITE_SIDE, of_another_hand
 from danqing.engines.mini.palette import MIDDLE_TONE, Palettes
 from danqing.engines.mini.tint import tint
 from danqing.engines.mini.vocabulary import COLOURS, OWN_STYLE
@@ -36,6 +36,8 @@ _MIRRORED = {"nature", "food", "object", "plant", "animal", "craft"}
 _KIND_WEIGHT = {"person": 2.0, "symbol": 0.3, "face": 1.3}
 # Of people: that is how they are drawn, the other tones are for pictures that are changed.
 _MIDDLE_SHARE = 0.8
+# As sketches are chosen when it draws; the rest after any, lest it learns each pair by heart.
+_ANOTHER_HAND = 0.7
 # It draws people without a tone as gumdrops: who is sketched after one looks like nobody.
 GUMDROPS = "blob"
 _CULTURE_WEIGHT = 2.5
@@ -287,6 +289,9 @@ class SceneMaker:
         """Another rendering of what `row` shows, and whether it had to be the row itself."""
         shown = self.library.art.rows[row]
         others = [i for i in self.library.by_concept[shown.concept] if self._row(i).style != style]
+        if rng.random() < _ANOTHER_HAND:
+            hands = of_another_hand((self._row(i).style for i in others), style)
+            others = [i for i in others if self._row(i).style in hands]
         others = [i for i in others if self._row(i).style != GUMDROPS or shown.skin] or others
         others = [i for i in others if self._row(i).gender == shown.gender] or others
         others = [i for i in others if self._row(i).skin == shown.skin] or others

@@ -31,6 +31,8 @@ Sprite = npt.NDArray[np.uint8]
 SPRITE_SIDE = 64
 INDEX = "memory.json.gz"
 _SHEET, _COLOURS = 32, 256
+# Sets by one hand: the same drawings in two finishes, and one set before and after it was redrawn.
+_FAMILIES = (("flat", "glossy"), ("noto", "blob"))
 _TAUGHT = -1  # the sheet of what lies in no file
 
 
@@ -47,6 +49,14 @@ class SketchRecord:
     style: str
     sheet: int
     place: int
+
+
+def of_another_hand(styles: Iterable[str], asked: str) -> set[str]:
+    """The styles whose sketches a drawing in the asked one is made after: of another family, else another
+    style, else all there are. After its own kin a drawing comes out as the original is."""
+    there = set(styles)
+    kin = next((set(family) for family in _FAMILIES if asked in family), {asked})
+    return there - kin or there - {asked} or there
 
 
 class Memory:
@@ -91,13 +101,14 @@ class Memory:
         return bool(found) and all(record.style == OWN_STYLE for record in found)
 
     def choices(self, concept: str, gender: str | None, style: str) -> list[SketchRecord]:
-        """Sketches of a concept, of the asked gender and of another style where there are any.
+        """Sketches of a concept, of the asked gender and of another hand than the asked style's, if any.
 
-        Another style, since the network learned to draw from another rendering than the asked one.
+        So the network learned to draw: after another rendering than the one that was meant.
         """
         found = self._by_concept.get(concept, [])
         found = [r for r in found if r.gender == (gender or "")] or found
-        return [r for r in found if r.style != style] or found
+        hands = of_another_hand((r.style for r in found), style)
+        return [r for r in found if r.style in hands]
 
     def sprite(self, record: SketchRecord) -> Sprite:
         """(64, 64, 4) uint8 straight RGBA; (32, 32, 4) what was taught before sketches grew."""
