@@ -9,6 +9,7 @@ import pytest
 
 from danqing.engines.mini.conditions import Conditions, Recalled, lay_out, recall, tell
 from danqing.engines.mini.engine import shipped_weights
+from danqing.engines.mini.memory import of_another_hand
 from danqing.engines.mini.model import MiniModel
 from danqing.engines.mini.palette import NO_PALETTES, Palettes
 from danqing.request.types import Brief, Colour, Thing
@@ -54,6 +55,25 @@ def test_what_only_our_own_set_has_is_drawn_in_it_unless_a_style_was_asked() -> 
         assert person(Thing(concept)).style == "noto"
         assert person(Thing(concept), style_open=True).style == ("danqing" if ours else "noto")
     assert person(Thing("woman-afro"), style_open=True).skin in {1, 2, 3, 4, 5}
+
+
+@pytest.mark.parametrize(
+    ("there", "asked", "after"),
+    [
+        ("flat glossy noto blob paper", "flat", "noto blob paper"),
+        ("flat glossy noto blob paper", "noto", "flat glossy paper"),
+        ("flat glossy", "glossy", "flat"),
+        ("flat", "flat", "flat"),
+        ("danqing noto", "danqing", "noto"),
+    ],
+)
+def test_a_drawing_is_made_after_another_hand(there: str, asked: str, after: str) -> None:
+    assert of_another_hand(there.split(), asked) == set(after.split())
+
+
+def test_the_memory_gives_sketches_of_another_hand() -> None:
+    for style, after in (("flat", "noto"), ("glossy", "noto"), ("noto", "glossy")):
+        assert {r.style for r in MODEL.memory.choices("cat", None, style)} == {after}
 
 
 def test_who_has_no_tone_is_drawn_in_the_middle_one_too() -> None:
