@@ -19,6 +19,7 @@ import torch
 
 from danqing.diffusion.autoencoder import sharpness_loss
 from danqing.diffusion.sampler import Array, sample
+from danqing.diffusion.transformer import Denoiser
 from danqing.engines.mini.conditions import SKETCH_PIXELS
 from danqing.engines.mini.engine import MiniEngine
 from danqing.engines.mini.model import MiniModel
@@ -158,33 +159,50 @@ def test_the_softer_an_edge_the_more_it_costs() -> None:
     assert costs == sorted(set(costs))
 
 
-@pytest.mark.parametrize("critic", [0.0, 0.5])
-def test_a_pupil_draws_in_one_pass_what_guidance_needs_two_for(
-    trained: tuple[Path, list[float]], library: Library, tmp_path: Path, critic: float
-) -> None:
-    """Beside noised pictures and on the way of its own drawings, with a critic and without."""
+Pupil = Callable[[GuideRecipe], tuple[Denoiser, Denoiser, BatchMaker]]
+
+
+@pytest.fixture
+def taught(trained: tuple[Path, list[float]], library: Library, tmp_path: Path) -> Pupil:
+    """A pupil of the toy by its recipe, with its teacher and the batches it learned from."""
     teacher, facts = load_denoiser(trained[0] / "flow.pt")
     autoencoder = load_autoencoder(trained[0] / "ae.pt")
     maker, words = SceneMaker(library), Vocabulary.read(facts["vocabulary"])
     maker.draw = lambda rng: maker._must(rng)  # type: ignore[method-assign]  # as it was trained
     *_, pool = fill_pool(maker, autoencoder, words, 48, seed=1)
-    assert isinstance(pool, Pool)
-    recipe = GuideRecipe(steps=40, batch=16, warmup=5, ema=0.9, guidance=3.0, critic=critic)
-    batches = BatchMaker(pool, maker, autoencoder.encoder, recipe)
-    for _ in train_guide(
-        batches, teacher, words, recipe, tmp_path / "guide.pt", steps=4, start=0.1
-    ):
-        pass
-    pupil, _ = load_denoiser(tmp_path / "guide.pt")
+
+    def teach(recipe: GuideRecipe) -> tuple[Denoiser, Denoiser, BatchMaker]:
+        assert isinstance(pool, Pool)
+        batches = BatchMaker(pool, maker, autoencoder.encoder, recipe)
+        file = tmp_path / f"{recipe.critic}.pt"
+        for _ in train_guide(batches, teacher, words, recipe, file, steps=4, start=0.1):
+            pass
+        return load_denoiser(file)[0], teacher, batches
+
+    return teach
+
+
+def test_a_pupil_draws_in_one_pass_what_guidance_needs_two_for(taught: Pupil) -> None:
+    """Beside noised pictures and on the way of its own drawings."""
+    recipe = GuideRecipe(steps=80, batch=16, warmup=5, ema=0.9, style_guidance=0.0, critic=0.0)
+    pupil, teacher, batches = taught(recipe)
     batch = batches.make(1000)
     for z, t in ((noised(batch), batch.t), drawn_so_far(pupil, batch, 2, steps=4, start=0.1)):
-        wanted = guided_prediction(teacher, z, t, batch, guidance=3.0, style_guidance=2.0)
+        wanted = guided_prediction(teacher, z, t, batch, recipe.guidance)
         with torch.no_grad():
             errors = [
                 float(weighted_error(net(z, t, *batch.conditions), wanted, t))
                 for net in (teacher, pupil)
             ]
         assert errors[1] < 0.7 * errors[0]
+
+
+def test_a_critic_pulls_the_pupil_and_stays_behind(taught: Pupil) -> None:
+    recipe = GuideRecipe(steps=2, batch=4, warmup=1, critic=0.0)
+    alone, *_ = taught(recipe)
+    under_critic, *_ = taught(replace(recipe, critic=0.7))
+    assert under_critic.state_dict().keys() == alone.state_dict().keys()
+    assert not torch.allclose(under_critic.patch_out.weight, alone.patch_out.weight)
 
 
 def test_a_pupils_own_way_is_the_engines(
