@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from danqing.engines.mini.memory import Sketch
+from danqing.engines.mini.memory import KEPT_SIDE, Sketch
 from danqing.engines.mini.palette import MIDDLE_TONE
-from danqing.training.scenes import GUMDROPS, Library
+from danqing.training.scenes import GUMDROPS, Library, shrink
 
 # Shaded sets serve a style best, also a flat one; what is drawn after flat ones keeps neither shading nor
 # stripes. These two are of different hands, so that there is one for every style.
@@ -28,4 +28,5 @@ def sketches_of(library: Library, each: int = 2) -> Iterator[Sketch]:
             for style in styles[:each]:
                 at = by_style[style]
                 skin = library.art.rows[at].skin
-                yield Sketch(concept, gender, skin, style, library.sprites[at])
+                kept = shrink(library.art.pictures[at : at + 1], KEPT_SIDE)[0]
+                yield Sketch(concept, gender, skin, style, kept)

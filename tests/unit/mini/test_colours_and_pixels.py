@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from danqing.engines.mini.canvas import compose
 from danqing.engines.mini.layout import Box
-from danqing.engines.mini.memory import Memory, Sketch, write_memory
+from danqing.engines.mini.memory import KEPT_SIDE, Memory, Sketch, write_memory
 from danqing.engines.mini.pixels import sketch_patches, to_network, to_straight
 from danqing.engines.mini.tint import NAMED_COLOURS, tint
 
@@ -74,9 +74,9 @@ def test_later_sprites_lie_in_front_and_the_ground_behind() -> None:
 
 def test_memory_prefers_another_style_and_the_asked_gender(tmp_path: Path) -> None:
     sketches = [
-        Sketch("cook", "female", 3, "noto", square((255, 0, 0, 255), 64)),
-        Sketch("cook", "female", 3, "flat", square((0, 255, 0, 255), 64)),
-        Sketch("cook", "male", 3, "flat", square((0, 0, 255, 255), 64)),
+        Sketch("cook", "female", 3, "noto", square((255, 0, 0, 255), KEPT_SIDE)),
+        Sketch("cook", "female", 3, "flat", square((0, 255, 0, 255), KEPT_SIDE)),
+        Sketch("cook", "male", 3, "flat", square((0, 0, 255, 255), KEPT_SIDE)),
     ]
     assert write_memory(tmp_path, sketches)[0] == 3
     memory = Memory.load(tmp_path)

@@ -11,7 +11,7 @@ import pytest
 
 from danqing.engines.mini.conditions import Conditions, lay_out, recall, tell
 from danqing.engines.mini.engine import MiniEngine, shipped_weights
-from danqing.engines.mini.memory import Memory, Sketch, write_memory
+from danqing.engines.mini.memory import KEPT_SIDE, Memory, Sketch, write_memory
 from danqing.engines.mini.understanding import Drawable
 from danqing.engines.protocol import GUESSED, Ignored, Spec, StandIn
 from danqing.errors import Unsupported
@@ -161,7 +161,7 @@ def test_a_memory_is_read_as_it_was_written(tmp_path: Path) -> None:
     rng = np.random.default_rng(0)
     sketches = []
     for n in range(40):  # more than one sheet of a style
-        sprite = np.zeros((64, 64, 4), np.uint8)
+        sprite = np.zeros((KEPT_SIDE, KEPT_SIDE, 4), np.uint8)
         sprite[8:24, 8 : 12 + n] = (*rng.integers(0, 255, 3), 255)
         style, skin = ("noto", 0) if n < 36 else ("flat", 3)
         sketches.append(Sketch(f"thing-{n}", "", skin, style, sprite))

@@ -1,4 +1,4 @@
-"""The embedded model's memory: a sketch or two of each concept, 64 px RGBA.
+"""The embedded model's memory: a sketch or two of each concept, 56 px RGBA.
 
 Two files: `memory.bin`, WebP sheets one after another, each with sketches of one style below each other, so
 that they share their colours and cost half of what each would alone; and `memory.json.gz`, the sheets' sizes
@@ -28,7 +28,8 @@ from danqing.engines.mini.vocabulary import OWN_STYLE
 from danqing.engines.protocol import Taught
 
 Sprite = npt.NDArray[np.uint8]
-SPRITE_SIDE = 64
+SPRITE_SIDE = 64  # in training, and of what a user teaches
+KEPT_SIDE = 56  # in the memory: sharper ones are more often drawn as they are
 INDEX = "memory.json.gz"
 _SHEET, _COLOURS = 32, 256
 # Sets by one hand: the same drawings in two finishes, and one set before and after it was redrawn.
@@ -111,11 +112,13 @@ class Memory:
         return [r for r in found if r.style in hands]
 
     def sprite(self, record: SketchRecord) -> Sprite:
-        """(64, 64, 4) uint8 straight RGBA; (32, 32, 4) what was taught before sketches grew."""
+        """(56, 56, 4) uint8 straight RGBA; of what a user taught (64, 64, 4), or (32, 32, 4) before sketches
+        grew."""
         if record in self._taught:
             return self._taught[record]
         sheet = np.asarray(Image.open(io.BytesIO(self._sheets[record.sheet])).convert("RGBA"))
-        return sheet[record.place * SPRITE_SIDE :][:SPRITE_SIDE]
+        side = sheet.shape[1]  # 64 in weights exported before they shrank
+        return sheet[record.place * side :][:side]
 
 
 def encode_sprite(sprite: Sprite) -> bytes:
@@ -128,7 +131,7 @@ def encode_sprite(sprite: Sprite) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Sketch:
-    """One sketch to be written. pixels: (64, 64, 4) uint8 straight RGBA; the rest as in `SketchRecord`."""
+    """One sketch to be written. pixels: (56, 56, 4) uint8 straight RGBA; the rest as in `SketchRecord`."""
 
     concept: str
     gender: str
