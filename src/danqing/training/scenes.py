@@ -8,6 +8,7 @@ to draw a thing anew from a rough idea of it, not to copy.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import cast
@@ -151,8 +152,9 @@ class SceneMaker:
             if scene is not None:
                 return scene
 
-    def _concept(self, rng: np.random.Generator, among: list[str] | None = None) -> str:
-        if among is not None:
+    def _concept(self, rng: np.random.Generator, among: Sequence[str] = ()) -> str:
+        """One of these; where a small library has none of them, or all will do, any by its weight."""
+        if among:
             return among[int(rng.integers(len(among)))]
         return str(rng.choice(self.library.concepts, p=self.library.weights))
 
