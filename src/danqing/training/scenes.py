@@ -37,13 +37,8 @@ _MIRRORED = {"nature", "food", "object", "plant", "animal", "craft"}
 _KIND_WEIGHT = {"person": 2.0, "symbol": 0.3, "face": 1.3}
 # Of people: that is how they are drawn, the other tones are for pictures that are changed.
 _MIDDLE_SHARE = 0.8
-# Drawn after the sketch that memory will offer; the rest after any, lest it learns each pair by heart.
-_AS_SERVED = 0.75
-# The style that is drawn where none is asked, and the one whose shading is hardest.
-_STYLE_WEIGHT = {"flat": 1.5, "noto": 2.0}
-# Shaded sets serve a style best, also a flat one; what is drawn after flat ones keeps neither shading nor
-# stripes. These two are of different hands, so that there is one for every style.
-SERVING = ("noto", "glossy")
+# As sketches are chosen when it draws; the rest after any, lest it learns each pair by heart.
+_ANOTHER_HAND = 0.7
 # It draws people without a tone as gumdrops: who is sketched after one looks like nobody.
 GUMDROPS = "blob"
 _CULTURE_WEIGHT = 2.5
@@ -105,18 +100,6 @@ class Library:
 
     def of_kind(self, kinds: set[str]) -> list[str]:
         return [c for c in self.concepts if self.kinds.get(c) in kinds]
-
-    def kept(self, concept: str, gender: str, each: int = 2) -> list[int]:
-        """Rows of which the engine's memory keeps a sketch: up to `each`, of different styles; of people in
-        the middle tone."""
-        rows = [i for i in self.by_concept[concept] if self.art.rows[i].gender == gender]
-        toned = [i for i in rows if self.art.rows[i].skin == MIDDLE_TONE]
-        by_style = {self.art.rows[i].style: i for i in reversed(toned or rows)}
-        styles = sorted(by_style, key=self.styles.index)
-        if not toned:
-            styles = [style for style in styles if style != GUMDROPS] or styles
-        styles.sort(key=lambda style: style not in SERVING)
-        return [by_style[style] for style in styles[:each]]
 
     def styles_of(self, concept: str) -> list[str]:
         """Styles in which this concept may be trained on."""
@@ -244,9 +227,7 @@ class SceneMaker:
             styles &= set(self.library.styles_of(name))
         if not styles:
             return None
-        open_ = sorted(styles)
-        weights = np.array([_STYLE_WEIGHT.get(name, 1.0) for name in open_])
-        style = str(rng.choice(open_, p=weights / weights.sum()))
+        style = sorted(styles)[int(rng.integers(len(styles)))]
         objects = []
         choice: dict[int, tuple[int, Gender | None, int]] = {}
         for placed in plan(brief).objects:
@@ -310,8 +291,9 @@ class SceneMaker:
         """Another rendering of what `row` shows, and whether it had to be the row itself."""
         shown = self.library.art.rows[row]
         others = [i for i in self.library.by_concept[shown.concept] if self._row(i).style != style]
-        if rng.random() < _AS_SERVED:
-            others = self._served(shown, style) or others
+        if rng.random() < _ANOTHER_HAND:
+            hands = of_another_hand((self._row(i).style for i in others), style)
+            others = [i for i in others if self._row(i).style in hands]
         others = [i for i in others if self._row(i).style != GUMDROPS or shown.skin] or others
         others = [i for i in others if self._row(i).gender == shown.gender] or others
         others = [i for i in others if self._row(i).skin == shown.skin] or others
@@ -325,14 +307,6 @@ class SceneMaker:
         if tones:
             return tones[int(rng.integers(len(tones)))], True
         return row, True
-
-    def _served(self, shown: Row, style: str) -> list[int]:
-        """What a drawing in this style is made after when it is asked for: see `Memory.choices`."""
-        kept = self.library.kept(shown.concept, shown.gender)
-        hands = of_another_hand((self._row(i).style for i in kept), style)
-        hands.discard(style)
-        alike = [i for i in kept if self._row(i).skin == shown.skin]
-        return [i for i in alike if self._row(i).style in hands]
 
     def _row(self, at: int) -> Row:
         return self.library.art.rows[at]

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from danqing.training.art import ArtSet, Row
-from danqing.training.scenes import GUMDROPS, SERVING, Library, Scene, SceneMaker
-from danqing.training.sketches import sketches_of
+from danqing.training.scenes import GUMDROPS, Library, Scene, SceneMaker
+from danqing.training.sketches import SERVING, sketches_of
 
 STYLES = ("glossy", "noto", GUMDROPS, "flat")
 OTHERS = {"apple": "food", "bicycle": "object", "crown": "clothing", "house": "place"}
